@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { Access } from './access.ts';
+
+/** One entry of `modelServers` in config.json. `url` ends in /v1; `key` may be `{env:NAME}`. */
+export const ModelServerConfig = z.strictObject({
+  url: z.url(),
+  key: z.optional(z.string()),
+  headers: z.optional(z.record(z.string(), z.string())),
+  contextSize: z.optional(z.int().check(z.gte(512))),
+  /** How many turns may use this server at once. */
+  slots: z.optional(z.int().check(z.gte(1), z.lte(256))),
+});
+export type ModelServerConfig = z.infer<typeof ModelServerConfig>;
+
+export const ProviderConfig = z.strictObject({
+  label: z.optional(z.string()),
+  transport: z.optional(z.enum(['acp', 'stream-json', 'pty', 'opencode', 'claude-sdk'])),
+  command: z.optional(z.string()),
+  args: z.optional(z.array(z.string())),
+  env: z.optional(z.record(z.string(), z.string())),
+  models: z.optional(z.array(z.string())),
+  modes: z.optional(z.array(z.string())),
+  enabled: z.optional(z.boolean()),
+});
+export type ProviderConfig = z.infer<typeof ProviderConfig>;
+
+/** Durations are in milliseconds. */
+export const Limits = z.strictObject({
+  maxSteps: z._default(z.int().check(z.gte(1), z.lte(1_000)), 50),
+  maxRunningTasks: z._default(z.int().check(z.gte(1), z.lte(500)), 64),
+  stallBeforeFirstTokenMs: z._default(z.int().check(z.gte(100)), 1_800_000),
+  stallBetweenTokensMs: z._default(z.int().check(z.gte(100)), 90_000),
+  shellTimeoutMs: z._default(z.int().check(z.gte(100)), 120_000),
+  setupTimeoutMs: z._default(z.int().check(z.gte(100)), 600_000),
+});
+export type Limits = z.infer<typeof Limits>;
+
+/** `config.json` in BOOCODE_HOME (JSON with comments). Unknown keys are reported, never fatal. */
+export const ConfigFile = z.object({
+  modelServers: z.optional(z.record(z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/)), ModelServerConfig)),
+  defaultModel: z.optional(z.string()),
+  defaultAccess: z.optional(Access),
+  providers: z.optional(z.record(z.string(), ProviderConfig)),
+  /** Further Host names under which the server may be reached, for instance behind a reverse proxy: `box.lan:9500`. */
+  allowedHosts: z.optional(z.array(z.string())),
+  limits: z.optional(Limits),
+});
+export type ConfigFile = z.infer<typeof ConfigFile>;
+
+/** `.boocode/project.json` of a project: how a new worktree of it is set up. */
+export const ProjectConfigFile = z.object({
+  /** Files to copy from the project's folder, for instance `.env` (git does not know them). */
+  copy: z.optional(z.array(z.string())),
+  /** Folders to link or copy cheaply, for instance `node_modules`. */
+  link: z.optional(z.array(z.string())),
+  /** A shell command run in the new worktree, after the person has trusted it. */
+  setup: z.optional(z.string()),
+});
+export type ProjectConfigFile = z.infer<typeof ProjectConfigFile>;

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { Timestamp } from './time.ts';
+
+/** A model that a server offers. `demo` marks the built-in demo model wherever it is shown. */
+export const Model = z.object({
+  /** What tasks name: `<server>/<model>` where several servers offer the same model, else the model's own id. */
+  id: z.string(),
+  server: z.string(),
+  name: z.string(),
+  contextSize: z.nullable(z.int()),
+  demo: z.boolean(),
+  isDefault: z.boolean(),
+});
+export type Model = z.infer<typeof Model>;
+
+export const ModelServer = z.object({
+  id: z.string(),
+  url: z.string(),
+  status: z.enum(['checking', 'ready', 'error']),
+  message: z.nullable(z.string()),
+  demo: z.boolean(),
+  checkedAt: z.nullable(Timestamp),
+});
+export type ModelServer = z.infer<typeof ModelServer>;
+
+export const ModelList = z.object({ items: z.array(Model), servers: z.array(ModelServer), nextCursor: z.null() });
+export type ModelList = z.infer<typeof ModelList>;
+
+/** A registry entry of an agent and what is known of it now; shown at once, refreshed behind. */
+export const ProviderSnapshot = z.object({
+  id: z.string(),
+  label: z.string(),
+  transport: z.enum(['native', 'acp', 'stream-json', 'pty', 'opencode', 'claude-sdk']),
+  status: z.enum(['loading', 'ready', 'unavailable', 'error']),
+  message: z.nullable(z.string()),
+  version: z.nullable(z.string()),
+  models: z.array(Model),
+  modes: z.array(z.object({ id: z.string(), label: z.string() })),
+  checkedAt: z.nullable(Timestamp),
+});
+export type ProviderSnapshot = z.infer<typeof ProviderSnapshot>;
