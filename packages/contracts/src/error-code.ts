@@ -7,9 +7,11 @@ export const HTTP_STATUS = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   too_large: 413,
   unsupported_media_type: 415,
+  too_many_attempts: 429,
   // projects, worktrees and changes
   no_repository: 409,
   unsupported_repository: 409,
