@@ -29,6 +29,7 @@ export async function install(root) {
 async function npmCi(root) {
   const { status, output } = await runNpm(root, [
     'ci',
+    '--loglevel=error',
     '--include=dev',
     '--include=optional',
     '--prefer-offline',
@@ -39,7 +40,7 @@ async function npmCi(root) {
     '--fetch-retry-maxtimeout=3000',
   ]);
   if (status === 0) return;
-  const lines = output.split('\n').filter((line) => line.startsWith('npm error'));
+  const lines = output.split('\n').filter((line) => /^npm error (?! +at )/.test(line));
   process.stderr.write(`${lines.slice(0, 12).join('\n')}\n`);
   const reason = NETWORK_ERRORS.test(output)
     ? 'the npm registry does not answer; check the network, the proxy and `npm config get registry`, then run the same command again'
@@ -82,7 +83,7 @@ function holdsLockfile(root) {
   const present = readPackages(join(root, 'node_modules', '.package-lock.json'));
   if (wanted === null || present === null) return false;
   return Object.entries(wanted).every(([path, entry]) => {
-    if (!path.startsWith('node_modules/')) return true;
+    if (!path.includes('node_modules/')) return true;
     const found = present[path];
     if (found === undefined) return entry.optional === true || entry.devOptional === true;
     return found.version === entry.version && found.integrity === entry.integrity;

@@ -8,6 +8,7 @@ import { canRunProgram, findPlatformNode } from './platform-node.mjs';
 import { runAsProgram } from './set-up-error.mjs';
 import { ROOT, setUp } from './setup.mjs';
 
+const ECHO_MS = 100;
 const PROGRAM = join(ROOT, 'dist', 'boocode.js');
 /** A terminal sends Ctrl-C to the child as well: relaying it would make two of one. */
 const RELAYED = /** @type {NodeJS.Signals[]} */ (process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM', 'SIGHUP', 'SIGINT']);
@@ -36,6 +37,7 @@ function callersFolder() {
  */
 async function runHere(args) {
   process.argv = [process.execPath, PROGRAM, ...args];
+  if (process.stdin.isTTY && process.env['npm_lifecycle_event'] === 'start') ignoreEchoedInterrupts();
   module.enableCompileCache(join(ROOT, '.cache', 'compiled'));
   await import(pathToFileURL(PROGRAM).href);
   return null;
@@ -54,4 +56,18 @@ async function runThere(args) {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
+}
+
+/** A terminal sends Ctrl-C to all of its processes, and npm sends it to us once more: one key press must stay one signal. */
+function ignoreEchoedInterrupts() {
+  const emit = process.emit;
+  let lastAt = -Infinity;
+  process.emit = (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) => {
+    if (name === 'SIGINT') {
+      const isEcho = performance.now() - lastAt < ECHO_MS;
+      lastAt = performance.now();
+      if (isEcho) return true;
+    }
+    return Reflect.apply(emit, process, [name, ...rest]);
+  };
 }
