@@ -60,7 +60,7 @@ async function runThere(args) {
 
 /** A terminal sends Ctrl-C to all of its processes, and npm sends it to us once more: one key press must stay one signal. */
 function ignoreEchoedInterrupts() {
-  const emit = process.emit;
+  const emit = process.emit.bind(process);
   let lastAt = -Infinity;
   process.emit = (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) => {
     if (name === 'SIGINT') {
@@ -68,6 +68,6 @@ function ignoreEchoedInterrupts() {
       lastAt = performance.now();
       if (isEcho) return true;
     }
-    return Reflect.apply(emit, process, [name, ...rest]);
+    return Reflect.apply(emit, null, [name, ...rest]);
   };
 }
