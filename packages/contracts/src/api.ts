@@ -28,8 +28,10 @@ export interface Route {
   readonly token: boolean;
 }
 
-function route<const R extends Omit<Route, 'status' | 'token'> & { status?: number; token?: boolean }>(definition: R) {
-  return { status: 200, token: true, ...definition } as const;
+type Completed<R> = Omit<R, 'status' | 'token'> & Pick<Route, 'status' | 'token'>;
+
+function route<const R extends Omit<Route, 'status' | 'token'> & { status?: number; token?: boolean }>(definition: R): Completed<R> {
+  return { status: 200, token: true, ...definition };
 }
 
 function list<T extends z.ZodMiniType>(item: T) {
