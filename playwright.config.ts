@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_FLAGS, findChromium } from './scripts/find-chromium.ts';
+
+const chromium = await findChromium(process.env);
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: ['test/browser/**/*.spec.ts', 'apps/web/test/**/*.spec.ts'],
+  outputDir: 'test-results',
+  workers: 1, // a browser, a BooCode and a PostgreSQL fill two cores
+  timeout: 60_000,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list']],
+  use: {
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath: chromium.executablePath, args: [...CHROMIUM_FLAGS], env: { ...process.env, ...chromium.env } },
+  },
+});
