@@ -33,7 +33,7 @@ beforeAll(async () => {
     tokens: { isKnownToken: (token) => token === TOKEN, takeTicket: (ticket) => tickets.delete(ticket) },
     webRoot,
     bodyLimitBytes: BODY_LIMIT,
-    translateError: (error) => (error instanceof LostDatabase ? new BooError('storage_unavailable', 'Cannot reach the database: it is gone') : null),
+    translateError: (error) => (error instanceof LostDatabase ? new BooError('storage_unavailable', 'Cannot reach the database: it is gone') : error),
   });
   registerRoutes(app, {
     health: () => ({ status: 'ok', version: '1.2.3' }),
@@ -63,12 +63,15 @@ afterAll(async () => {
 });
 
 describe('the token', () => {
-  it.each(['/api/tasks', '/api/openapi.json', '/api/nothing-here', '/api', '/%61pi/tasks', '/api/%74asks', '/metrics-by-mistake'])('is needed for GET %s', async (path) => {
-    const answer = await ask(path, { token: null });
-    expect(answer.status).toBe(401);
-    expect(answer.headers['www-authenticate']).toBe('Bearer');
-    expect(errorOf(answer)).toMatchObject({ code: 'unauthorized', message: expect.stringContaining('boocode open') });
-  });
+  it.each(['/api/tasks', '/api/openapi.json', '/api/nothing-here', '/api', '/%61pi/tasks', '/api/%74asks', '/metrics-by-mistake'])(
+    'is needed for GET %s',
+    async (path) => {
+      const answer = await ask(path, { token: null });
+      expect(answer.status).toBe(401);
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+      expect(errorOf(answer)).toMatchObject({ code: 'unauthorized', message: expect.stringContaining('boocode open') });
+    },
+  );
 
   it.each(['wrong', '', `${TOKEN}x`, TOKEN.slice(1)])('is refused when it is %j', async (token) => {
     expect((await ask('/api/tasks', { token })).status).toBe(401);
@@ -87,13 +90,16 @@ describe('the token', () => {
 });
 
 describe('Host and Origin', () => {
-  it.each(['evil.example', 'evil.example:9500', '127.0.0.1', '127.0.0.1:1', 'localhost', 'localhost.evil.example', 'box.lan', ''])('refuses the Host %j', async (host) => {
-    for (const path of ['/', '/api/health']) {
-      const answer = await ask(path, { headers: { host } });
-      expect(answer.status).toBe(403);
-      expect(errorOf(answer).message).toContain('"allowedHosts" in config.json');
-    }
-  });
+  it.each(['evil.example', 'evil.example:9500', '127.0.0.1', '127.0.0.1:1', 'localhost', 'localhost.evil.example', 'box.lan', ''])(
+    'refuses the Host %j',
+    async (host) => {
+      for (const path of ['/', '/api/health']) {
+        const answer = await ask(path, { headers: { host } });
+        expect(answer.status).toBe(403);
+        expect(errorOf(answer).message).toContain('"allowedHosts" in config.json');
+      }
+    },
+  );
 
   it('refuses a request without Host', async () => {
     expect(await raw('GET /api/health HTTP/1.0\r\n\r\n')).toContain(' 403 ');
@@ -101,16 +107,20 @@ describe('Host and Origin', () => {
   });
 
   it('answers under each name of its own, with the real port', async () => {
-    for (const host of [`127.0.0.1:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`, 'box.lan:9500']) expect((await ask('/api/health', { headers: { host } })).status).toBe(200);
+    for (const host of [`127.0.0.1:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`, 'box.lan:9500'])
+      expect((await ask('/api/health', { headers: { host } })).status).toBe(200);
   });
 
-  it.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'file://', 'http://localhost', 'chrome-extension://abc'])('refuses the Origin %j', async (origin) => {
-    for (const path of ['/', '/api/health']) {
-      const answer = await ask(path, { headers: { origin } });
-      expect(answer.status).toBe(403);
-      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-    }
-  });
+  it.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'file://', 'http://localhost', 'chrome-extension://abc'])(
+    'refuses the Origin %j',
+    async (origin) => {
+      for (const path of ['/', '/api/health']) {
+        const answer = await ask(path, { headers: { origin } });
+        expect(answer.status).toBe(403);
+        expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      }
+    },
+  );
 
   it('takes its own Origin, and tells pages of others by Sec-Fetch-Site', async () => {
     expect((await ask('/api/health', { headers: { origin: `http://localhost:${port}`, 'sec-fetch-site': 'same-origin' } })).status).toBe(200);
@@ -155,11 +165,14 @@ describe('the socket', () => {
 });
 
 describe('what is sent', () => {
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'application/jsonp', ''])('must be JSON, not %j', async (type) => {
-    const answer = await ask('/api/projects', { method: 'POST', body: '{"path":"/x"}', headers: { 'content-type': type } });
-    expect(answer.status).toBe(415);
-    expect(errorOf(answer)).toMatchObject({ code: 'unsupported_media_type', message: expect.stringContaining('application/json') });
-  });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'application/jsonp', ''])(
+    'must be JSON, not %j',
+    async (type) => {
+      const answer = await ask('/api/projects', { method: 'POST', body: '{"path":"/x"}', headers: { 'content-type': type } });
+      expect(answer.status).toBe(415);
+      expect(errorOf(answer)).toMatchObject({ code: 'unsupported_media_type', message: expect.stringContaining('application/json') });
+    },
+  );
 
   it('has a size limit, also without a length', async () => {
     const body = JSON.stringify({ path: 'x'.repeat(BODY_LIMIT) });
@@ -175,10 +188,13 @@ describe('what is sent', () => {
     expect(errorOf(answer).message).toContain('not valid JSON');
   });
 
-  it.each(['{"__proto__":{"admin":true},"path":"/x"}', '{"path":"/x","constructor":{"prototype":{"admin":true}}}', '{"path":"/x","\\u005f_proto__":{"a":1}}'])('cannot change prototypes: %s', async (body) => {
-    expect((await post('/api/projects', body)).status).toBe(400);
-    expect(Reflect.get({}, 'admin')).toBeUndefined();
-  });
+  it.each(['{"__proto__":{"admin":true},"path":"/x"}', '{"path":"/x","constructor":{"prototype":{"admin":true}}}', '{"path":"/x","\\u005f_proto__":{"a":1}}'])(
+    'cannot change prototypes: %s',
+    async (body) => {
+      expect((await post('/api/projects', body)).status).toBe(400);
+      expect(Reflect.get({}, 'admin')).toBeUndefined();
+    },
+  );
 
   it.each([
     ['{}', '"path" in the body is missing: it must be text'],
@@ -268,7 +284,12 @@ describe('what is answered', () => {
       expect(headers['content-security-policy']).toBe(
         `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; connect-src 'self' ws://127.0.0.1:${port} wss://127.0.0.1:${port}`,
       );
-      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin' });
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+      });
       expect(headers['set-cookie']).toBeUndefined();
       expect(headers['access-control-allow-origin']).toBeUndefined();
     }
@@ -291,15 +312,21 @@ describe('the pages', () => {
     expect([missing.status, errorOf(missing).code]).toEqual([404, 'not_found']);
   });
 
-  it.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt', '/assets/%2e%2e%5c..%5csecret.txt', '//etc/passwd', '/.env', '/assets/.hidden.js', '/%00secret.txt'])(
-    'do not lead out of their folder: %s',
-    async (path) => {
-      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
-      expect(answer).not.toContain('outside the web');
-      expect(answer).toMatch(/^HTTP\/1\.1 (40[034]|200)/);
-      if (answer.startsWith('HTTP/1.1 200')) expect(answer).toContain('<!doctype html>page');
-    },
-  );
+  it.each([
+    '/../secret.txt',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/assets/..%2f..%2fsecret.txt',
+    '/assets/%2e%2e%5c..%5csecret.txt',
+    '//etc/passwd',
+    '/.env',
+    '/assets/.hidden.js',
+    '/%00secret.txt',
+  ])('do not lead out of their folder: %s', async (path) => {
+    const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+    expect(answer).not.toContain('outside the web');
+    expect(answer).toMatch(/^HTTP\/1\.1 (40[034] |200 [^]*<!doctype html>page$)/);
+  });
 });
 
 class LostDatabase extends Error {}

@@ -25,8 +25,8 @@ export interface AppOptions {
   /** The absolute folder of the web build; null when there is none. */
   readonly webRoot: string | null;
   readonly bodyLimitBytes: number;
-  /** Gives an error of a library (a lost database) a code and a sentence; null for what it does not know. */
-  readonly translateError?: (error: unknown) => BooError | null;
+  /** Gives an error of a library (a lost database) a code and a sentence; returns what it does not know as it is. */
+  readonly translateError?: (error: unknown) => unknown;
 }
 
 /** The server's shell: every request passes its door before any room sees it. Rooms add their routes; the caller listens and closes. */
@@ -64,7 +64,8 @@ function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions): 
     if (isApi) reply.header('cache-control', 'no-store');
     if (refusal !== null) throw new BooError('forbidden', refusal);
     if (!request.url.startsWith('/')) throw new BooError('invalid_request', 'Cannot accept this request: its address must begin with "/"');
-    if (request.url.length > MAX_URL_LENGTH) throw new BooError('too_large', `Cannot accept this request: its address is longer than ${MAX_URL_LENGTH} characters`);
+    if (request.url.length > MAX_URL_LENGTH)
+      throw new BooError('too_large', `Cannot accept this request: its address is longer than ${MAX_URL_LENGTH} characters`);
     if (needsToken(request, isApi)) await requireToken(request, tokens);
   });
 }
@@ -81,7 +82,11 @@ function isApiRequest(request: FastifyRequest): boolean {
   return [request.routeOptions.url ?? '', pathOf(request)].some((path) => path === '/api' || path.startsWith('/api/'));
 }
 
-function answerUnknown(request: FastifyRequest, reply: FastifyReply, { hasWeb, methodsOf }: { hasWeb: boolean; methodsOf: (path: string) => readonly string[] }): FastifyReply {
+function answerUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { hasWeb, methodsOf }: { hasWeb: boolean; methodsOf: (path: string) => readonly string[] },
+): FastifyReply {
   const path = pathOf(request);
   if (!isApiRequest(request) && isPageRequest(request, path)) {
     if (hasWeb) return sendPage(reply);
@@ -117,7 +122,7 @@ function acceptOnlyJson(app: FastifyInstance): void {
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, { translateError }: AppOptions): FastifyReply {
-  const { status, body, isInternal } = toErrorReply(translateError?.(error) ?? error, request.id);
+  const { status, body, isInternal } = toErrorReply(translateError === undefined ? error : translateError(error), request.id);
   const path = request.url.split('?')[0];
   if (isInternal) request.log.error({ err: error, requestId: request.id, method: request.method, path }, 'a request failed');
   else if (status >= 500) request.log.warn({ code: body.error.code, method: request.method, path }, body.error.message);
@@ -129,7 +134,9 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply,
 function answerBrokenRequest(error: Error & { code: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
-  const message = isTooLarge ? `Cannot accept this request: its headers are longer than ${MAX_HEADER_BYTES} bytes` : 'Cannot accept this request: it is not valid HTTP';
+  const message = isTooLarge
+    ? `Cannot accept this request: its headers are longer than ${MAX_HEADER_BYTES} bytes`
+    : 'Cannot accept this request: it is not valid HTTP';
   const body = JSON.stringify({ error: { code: isTooLarge ? 'too_large' : 'invalid_request', message } });
   const status = isTooLarge ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
   const head = `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nConnection: close`;

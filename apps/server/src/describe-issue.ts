@@ -7,7 +7,8 @@ export function describeFirstIssue(issues: readonly Issue[], value: unknown, whe
   const issue = issues[0];
   if (issue === undefined) return `${where} is not valid`;
   const deep = deepestIssue(issue);
-  if (deep.code === 'unrecognized_keys') return `${where} has the unknown ${fieldWord(deep.keys.length)} ${deep.keys.map((key) => quoteKey([...deep.path, key])).join(', ')}`;
+  if (deep.code === 'unrecognized_keys')
+    return `${where} has the unknown ${fieldWord(deep.keys.length)} ${deep.keys.map((key) => quoteKey([...deep.path, key])).join(', ')}`;
   const field = deep.path.length === 0 ? where : `${quoteKey(deep.path)} in ${where}`;
   const missing = valueAt(value, deep.path) === undefined;
   return missing ? `${field} is missing: it ${describeIssue(deep)}` : `${field} ${describeIssue(deep)}`;

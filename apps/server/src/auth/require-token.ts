@@ -17,8 +17,13 @@ export async function requireToken(request: FastifyRequest, tokens: TokenChecker
     throw new BooError('unauthorized', 'Cannot let this request in: its token is not known here; get a fresh link with `boocode open`');
   }
   const ticket = request.ws ? ticketOf(request.query) : null;
-  if (ticket === null) throw new BooError('unauthorized', 'Cannot let this request in: it carries no token; get a link with `boocode open`, or send "Authorization: Bearer TOKEN"');
-  if (!tokens.takeTicket(ticket)) throw new BooError('unauthorized', 'Cannot open the socket: its ticket is used up or too old; ask for another with POST /api/ws-ticket');
+  if (ticket === null)
+    throw new BooError(
+      'unauthorized',
+      'Cannot let this request in: it carries no token; get a link with `boocode open`, or send "Authorization: Bearer TOKEN"',
+    );
+  if (!tokens.takeTicket(ticket))
+    throw new BooError('unauthorized', 'Cannot open the socket: its ticket is used up or too old; ask for another with POST /api/ws-ticket');
 }
 
 function bearerOf(header: string | undefined): string | null {
