@@ -4,7 +4,7 @@ import { Timestamp } from './time.ts';
 
 /** What git has to say about a project's folder; decides whether agents can edit there, with a sentence for the person. */
 export const RepositoryState = z.object({
-  kind: z.enum(['ready', 'no_commit', 'no_repository', 'bare', 'missing']),
+  kind: z.enum(['ready', 'no_commit', 'no_repository', 'bare', 'refused', 'missing']),
   /** The branch checked out in the project's folder; null when detached or without a repository. */
   branch: z.nullable(z.string()),
   head: z.nullable(z.string()),

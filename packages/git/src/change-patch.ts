@@ -1,0 +1,88 @@
+import type { FileChange } from './collect-changes.ts';
+import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+
+/** A change as text for people: null when there is no text to show (binary). */
+export interface ChangePatch {
+  readonly patch: string | null;
+  readonly truncated: boolean;
+}
+
+/** The unified patch of one change. */
+export async function patchOf(git: Git, options: { readonly tree: WorkTree; readonly change: FileChange; readonly maxBytes: number; readonly signal?: AbortSignal | undefined }): Promise<ChangePatch> {
+  const [patch] = await patchesOf(git, { ...options, changes: [options.change] });
+  return patch ?? { patch: null, truncated: false };
+}
+
+/** The unified patches of many changes, in their order, with the same number of git commands as one. `maxBytes` is per change; cut at a line's end. */
+export async function patchesOf(
+  git: Git,
+  options: { readonly tree: WorkTree; readonly changes: readonly FileChange[]; readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+): Promise<ChangePatch[]> {
+  const { tree, changes, signal } = options;
+  if (changes.length === 0) return [];
+  const what = `compare the files of "${tree.path}"`;
+  // Each change gets its number as its name in two flat trees, so that names and renames need no care here.
+  const [before, after] = await Promise.all(
+    [(each: FileChange) => ({ mode: each.oldMode, blob: each.oldBlob }), (each: FileChange) => ({ mode: each.newMode, blob: each.newBlob })].map((side) => gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: changes.map((change, index) => treeEntry(side(change), index)).join(''), signal })),
+  );
+  const args = ['diff-tree', '-p', '--no-renames', '--full-index', '--diff-algorithm=histogram', '--indent-heuristic', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'];
+  const { stdout } = await runGit(git, { at: tree, args: [...args, before ?? '', after ?? ''], what, signal });
+  const bodies = bodiesByNumber(stdout);
+  return changes.map((change, index) => limit(`${headerOf(change)}${bodies.get(index) ?? ''}`, change, options.maxBytes));
+}
+
+/** A path as git writes it in patches: quoted when it holds quotes, backslashes, control characters. */
+export function quotePath(path: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (!/["\\\u0000-\u001f\u007f]/u.test(path)) return path;
+  const named = new Map([['\n', '\\n'], ['\t', '\\t'], ['\r', '\\r'], ['"', '\\"'], ['\\', '\\\\']]);
+  // eslint-disable-next-line no-control-regex
+  return `"${path.replace(/["\\\u0000-\u001f\u007f]/gu, (char) => named.get(char) ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+}
+
+function treeEntry(side: { readonly mode: string | null; readonly blob: string | null }, index: number): string {
+  if (side.mode === null || side.blob === null) return '';
+  return `${side.mode} ${side.mode === '160000' ? 'commit' : 'blob'} ${side.blob}\t${index}\0`;
+}
+
+/** Everything from the first hunk of each file on. A file that became a link comes in two sections. */
+function bodiesByNumber(output: Buffer): Map<number, string> {
+  const bodies = new Map<number, string>();
+  let number = -1;
+  let inHunks = false;
+  for (const line of output.toString('utf8').split(/(?<=\n)/u)) {
+    const header = /^diff --git a\/(\d+) b\/\d+\n$/u.exec(line);
+    if (header !== null) {
+      number = Number(header[1]);
+      inHunks = false;
+      continue;
+    }
+    inHunks ||= line.startsWith('@@ ');
+    if (inHunks) bodies.set(number, (bodies.get(number) ?? '') + line);
+  }
+  return bodies;
+}
+
+function headerOf(change: FileChange): string {
+  const from = quotePath(`a/${change.oldPath ?? change.path}`);
+  const to = quotePath(`b/${change.path}`);
+  const lines = [`diff --git ${from} ${to}`];
+  if (change.oldMode === null) lines.push(`new file mode ${change.newMode}`);
+  else if (change.newMode === null) lines.push(`deleted file mode ${change.oldMode}`);
+  else if (change.oldMode !== change.newMode) lines.push(`old mode ${change.oldMode}`, `new mode ${change.newMode}`);
+  if (change.oldPath !== null) lines.push(`rename from ${quotePath(change.oldPath)}`, `rename to ${quotePath(change.path)}`);
+  if (change.oldBlob !== change.newBlob) {
+    const zero = '0'.repeat((change.oldBlob ?? change.newBlob ?? '').length);
+    lines.push(`index ${change.oldBlob ?? zero}..${change.newBlob ?? zero}${change.oldMode !== null && change.oldMode === change.newMode ? ` ${change.oldMode}` : ''}`);
+    if (change.additions + change.deletions > 0) lines.push(`--- ${change.oldBlob === null ? '/dev/null' : from}`, `+++ ${change.newBlob === null ? '/dev/null' : to}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function limit(patch: string, change: FileChange, maxBytes: number): ChangePatch {
+  if (change.binary) return { patch: null, truncated: false };
+  const bytes = Buffer.from(patch, 'utf8');
+  if (bytes.length <= maxBytes) return { patch, truncated: false };
+  const end = bytes.subarray(0, maxBytes).lastIndexOf('\n');
+  return { patch: bytes.subarray(0, end + 1).toString('utf8'), truncated: true };
+}

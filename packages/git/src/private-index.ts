@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
+
+/**
+ * Runs `use` with a private copy of a work tree's index and keeps the copy in `indexFile` for next time, so that hashes of files that did not change
+ * are never computed twice. The work tree's own index is only read. Two callers at once are safe: each works on a copy of its own.
+ */
+export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: string, use: (index: string) => Promise<T>): Promise<T> {
+  await mkdir(dirname(indexFile), { recursive: true });
+  const mine = `${indexFile}.${randomUUID()}`;
+  try {
+    const source = join(tree.gitDir, 'index');
+    const signature = await signatureOf(source);
+    const known = await readFile(`${indexFile}.source`, 'utf8').catch(() => null);
+    const kept = known !== null && known === signature && (await copyIndex(indexFile, mine));
+    if (!kept && (await copyIndex(source, mine))) await showHiddenFiles(git, tree, mine);
+    const result = await use(mine);
+    await rename(mine, indexFile);
+    if (!kept) await writeFile(`${indexFile}.source`, signature);
+    return result;
+  } finally {
+    await rm(mine, { force: true });
+    await rm(`${mine}.lock`, { force: true });
+  }
+}
+
+/** Runs `use` with an empty index that is thrown away. `folder` is where the file may lie meanwhile. */
+export async function withScratchIndex<T>(folder: string, use: (index: string) => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const index = join(folder, `boocode-index-${randomUUID()}`);
+  try {
+    return await use(index);
+  } finally {
+    await rm(index, { force: true });
+    await rm(`${index}.lock`, { force: true });
+  }
+}
+
+async function signatureOf(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => null);
+  return found === null ? 'none' : `${found.ino}:${found.size}:${found.mtimeNs}`;
+}
+
+/** A copy must not look younger than its source: git trusts an entry only if the index is younger than the file, and would miss a change made in the same tick. */
+async function copyIndex(from: string, to: string): Promise<boolean> {
+  const found = await stat(from, { bigint: true }).catch(() => null);
+  if (found === null) return false;
+  await copyFile(from, to);
+  const seconds = Number(found.mtimeNs / 1_000n - 2n) / 1e6;
+  await utimes(to, seconds, seconds);
+  return true;
+}
+
+/** `assume-unchanged` and `skip-worktree` on a file that exists would hide its changes. */
+async function showHiddenFiles(git: Git, tree: WorkTree, index: string): Promise<void> {
+  const env = { GIT_INDEX_FILE: index };
+  const { stdout } = await runGit(git, { at: tree, args: ['ls-files', '-v', '-z'], what: `list the files of "${tree.path}"`, env });
+  const assumed: string[] = [];
+  const skipped: string[] = [];
+  for (const record of splitRecords(stdout)) {
+    const tag = record.slice(0, 1);
+    if (tag >= 'a' && tag <= 'z') assumed.push(record.slice(2));
+    if (tag === 'S' || tag === 's') skipped.push(record.slice(2));
+  }
+  await setFlag(git, tree, env, '--no-assume-unchanged', assumed);
+  const present = await Promise.all(skipped.map((name) => stat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).then(() => true, () => false)));
+  await setFlag(git, tree, env, '--no-skip-worktree', skipped.filter((_, at) => present[at] === true));
+}
+
+async function setFlag(git: Git, tree: WorkTree, env: Record<string, string>, flag: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
+  await runGit(git, { at: tree, args: ['update-index', flag, '-z', '--stdin'], what: `read the files of "${tree.path}"`, env, input });
+}

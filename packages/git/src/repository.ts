@@ -1,0 +1,120 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import type { RepositoryState } from '@boocode/contracts/project.ts';
+import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+
+/** A folder as git sees it. `tree` is null unless agents can work there (`ready` or `no_commit`). */
+export interface Repository {
+  readonly state: RepositoryState;
+  /** The folder itself, absolute and real. */
+  readonly folder: string;
+  readonly tree: WorkTree | null;
+}
+
+/** A folder in which agents can work: what `openRepository` gives. */
+export interface OpenRepository extends Repository {
+  readonly tree: WorkTree;
+}
+
+/** Says what a folder is for git, with a sentence where agents cannot work in it. Never throws for what it finds there. */
+export async function inspectRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
+  const folder = await realFolder(path);
+  if (folder === null) return without('missing', resolve(path), `The folder "${path}" does not exist or cannot be read; put it back or choose another`);
+  const found = await revParse(git, folder, ['--is-inside-work-tree'], signal);
+  if (found.failed !== null) return refusal(folder, found.failed);
+  if (found.line !== 'true') return outsideWorkTree(git, folder, signal);
+  const [top, gitDir, commonDir, headCommit, branch] = await Promise.all([
+    revParse(git, folder, ['--show-toplevel'], signal),
+    revParse(git, folder, ['--absolute-git-dir'], signal),
+    revParse(git, folder, ['--git-common-dir'], signal),
+    revParse(git, folder, ['--verify', '--quiet', 'HEAD^{commit}'], signal),
+    currentBranch(git, folder, signal),
+  ]);
+  const failed = top.failed ?? gitDir.failed ?? commonDir.failed;
+  if (failed !== null) return refusal(folder, failed);
+  const tree = { path: await realpath(top.line), gitDir: await realpath(gitDir.line), commonDir: await realpath(resolve(folder, commonDir.line)) };
+  const prefix = relative(tree.path, folder);
+  const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
+  if (prefix !== '' && (await isIgnored(git, tree, prefix, signal))) {
+    return without('no_repository', folder, `The folder "${folder}" is ignored by the repository "${tree.path}" around it; start git in it, or open that repository as the project`);
+  }
+  if (head === null) {
+    return { folder, tree, state: { kind: 'no_commit', branch, head, prefix, message: 'The repository has no commit yet; agents start from the files as they are' } };
+  }
+  return { folder, tree, state: { kind: 'ready', branch, head, prefix, message: null } };
+}
+
+/** The repository of a folder in which agents are to work. Throws `not_found`, `no_repository` or `unsupported_repository` with the sentence of `inspectRepository`. */
+export async function openRepository(git: Git, path: string, signal?: AbortSignal): Promise<OpenRepository> {
+  const { state, folder, tree } = await inspectRepository(git, path, signal);
+  if (tree !== null) return { state, folder, tree };
+  const code = state.kind === 'missing' ? 'not_found' : state.kind === 'no_repository' ? 'no_repository' : 'unsupported_repository';
+  throw new BooError(code, `Cannot work in "${path}": ${lowerFirst(state.message ?? state.kind)}`);
+}
+
+/** Makes a folder without git a repository (`git init`, nothing is added or committed) and says what it is then. */
+export async function startRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
+  const before = await inspectRepository(git, path, signal);
+  if (before.state.kind === 'ready' || before.state.kind === 'no_commit') return before;
+  if (before.state.kind !== 'no_repository') throw new BooError('unsupported_repository', `Cannot start git in "${path}": ${lowerFirst(before.state.message ?? before.state.kind)}`);
+  await runGit(git, { at: before.folder, args: ['init', '--quiet'], what: `start git in "${path}"`, signal });
+  return inspectRepository(git, path, signal);
+}
+
+async function realFolder(path: string): Promise<string | null> {
+  try {
+    const real = await realpath(resolve(path));
+    return (await stat(real)).isDirectory() ? real : null;
+  } catch {
+    // Whatever the reason, nobody can work in a folder that cannot be reached.
+    return null;
+  }
+}
+
+interface Parsed {
+  readonly line: string;
+  readonly failed: string | null;
+}
+
+async function revParse(git: Git, folder: string, args: readonly string[], signal: AbortSignal | undefined): Promise<Parsed> {
+  try {
+    return { line: await gitLine(git, { at: folder, args: ['rev-parse', ...args], what: `read the repository of "${folder}"`, signal }), failed: null };
+  } catch (error) {
+    if (!(error instanceof BooError)) throw error;
+    return { line: '', failed: error.message };
+  }
+}
+
+async function currentBranch(git: Git, folder: string, signal: AbortSignal | undefined): Promise<string | null> {
+  const { stdout, code } = await runGit(git, { at: folder, args: ['symbolic-ref', '--quiet', '--short', 'HEAD'], what: `read the branch of "${folder}"`, accept: () => true, signal });
+  return code === 0 ? stdout.toString('utf8').replace(/\n$/u, '') : null;
+}
+
+async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Repository> {
+  const bare = await revParse(git, folder, ['--is-bare-repository'], signal);
+  if (bare.line === 'true') return without('bare', folder, `"${folder}" is a bare repository, without files to work on; clone it and open the clone as a project`);
+  const gitDir = await revParse(git, folder, ['--absolute-git-dir'], signal);
+  const around = basename(gitDir.line) === '.git' ? dirname(gitDir.line) : folder;
+  return without('refused', folder, `"${folder}" is inside the git directory of a repository; open "${around}" as the project`);
+}
+
+function refusal(folder: string, message: string): Repository {
+  if (/not a git repository/iu.test(message) && !/gitdir|\.git\/worktrees/u.test(message)) {
+    return without('no_repository', folder, `"${folder}" is not under git, so agents cannot edit in it; start git here, or use a clone`);
+  }
+  return without('refused', folder, message.replace(/^Cannot [^:]*(?:"[^"]*")?: /u, (sentence) => sentence));
+}
+
+function without(kind: RepositoryState['kind'], folder: string, message: string): Repository {
+  return { folder, tree: null, state: { kind, branch: null, head: null, prefix: '', message } };
+}
+
+async function isIgnored(git: Git, tree: WorkTree, path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const { code } = await runGit(git, { at: tree, args: ['check-ignore', '--quiet', '--', path], what: `read the ignore rules of "${join(tree.path, path)}"`, accept: (each) => each <= 1, signal });
+  return code === 0;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
