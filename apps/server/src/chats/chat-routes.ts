@@ -1,0 +1,88 @@
+import type { Chat } from '@boocode/contracts/chat.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { ChatId } from '@boocode/contracts/ids.ts';
+import type { Message } from '@boocode/contracts/message.ts';
+import type { Sql } from 'postgres';
+import type { Handlers } from '../http/register-route.ts';
+import type { Hub } from '../live/hub.ts';
+import { publishSession } from '../sessions/publish-session.ts';
+import { getSession } from '../sessions/session-routes.ts';
+import { closeChat, findChat, insertChat, updateChat } from './chat-store.ts';
+import { listMessages, removeWaiting, updateWaitingText } from './message-store.ts';
+
+const PAGE_MESSAGES = 50;
+
+export interface ChatRouteDeps {
+  readonly sql: Sql;
+  readonly hub: Hub;
+  /** Puts what is alive in memory over a stored message. */
+  readonly overlay: (message: Message) => Message;
+  /** Ends what runs or waits in the chat. */
+  readonly endTurns: (id: ChatId) => Promise<void>;
+}
+
+export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
+  const { sql, hub } = deps;
+  return {
+    createChat: async ({ params, body }) => {
+      const session = await getSession(sql, params.id);
+      const [first] = session.chats;
+      const id = await insertChat(sql, {
+        sessionId: params.id,
+        title: body.title ?? null,
+        agent: body.agent ?? first?.agent ?? 'boocode',
+        model: body.model === undefined ? (first?.model ?? null) : body.model,
+        access: body.access ?? first?.access ?? 'ask',
+      });
+      await publishSession(sql, hub, params.id);
+      return getChat(sql, id);
+    },
+    getChat: ({ params }) => getChat(sql, params.id),
+    patchChat: async ({ params, body }) => {
+      await updateChat(sql, params.id, body);
+      const chat = await getChat(sql, params.id);
+      hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
+      await publishSession(sql, hub, chat.sessionId);
+      return chat;
+    },
+    deleteChat: async ({ params }) => {
+      const chat = await getChat(sql, params.id);
+      await deps.endTurns(chat.id);
+      await closeChat(sql, chat.id);
+      await publishSession(sql, hub, chat.sessionId);
+      return { ok: true };
+    },
+    listMessages: async ({ params, query }) => {
+      await getChat(sql, params.id);
+      const { messages, hasOlder } = await listMessages(sql, params.id, query.before ?? query.cursor ?? null, query.limit ?? PAGE_MESSAGES);
+      const first = messages[0];
+      return { items: messages.map(deps.overlay), nextCursor: hasOlder && first !== undefined ? String(first.position) : null };
+    },
+    patchMessage: async ({ params, body }) => {
+      const message = await updateWaitingText(sql, params.id, body.text);
+      if (message === null) throw hasBegun('edit');
+      hub.publish(chatChannel(message.chatId), { type: 'message_updated', message });
+      return message;
+    },
+    deleteMessage: async ({ params }) => {
+      const removed = await removeWaiting(sql, params.id);
+      if (removed === null) throw hasBegun('take back');
+      for (const messageId of [params.id, removed.answerId]) hub.publish(chatChannel(removed.chatId), { type: 'message_removed', messageId });
+      return { text: removed.text };
+    },
+    // Every turn of this release takes what waits at its end; a backend that can be steered answers `delivered`.
+    steerMessage: () => ({ result: 'queued' }),
+  };
+}
+
+/** The chat, or `not_found`. */
+export async function getChat(sql: Sql, id: ChatId): Promise<Chat> {
+  const chat = await findChat(sql, id);
+  if (chat === null) throw new BooError('not_found', `Cannot find chat ${id}: there is none with this id, or it is closed; \`boocode sessions\` lists what there is`);
+  return chat;
+}
+
+function hasBegun(verb: string): BooError {
+  return new BooError('conflict', `Cannot ${verb} the message: its turn has begun or it is gone; stop the turn and send another`);
+}

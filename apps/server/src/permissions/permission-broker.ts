@@ -1,0 +1,72 @@
+import type { PermissionId, TaskId } from '@boocode/contracts/ids.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { Permission, PermissionRequest } from '@boocode/contracts/permission.ts';
+import type { Task } from '@boocode/contracts/task.ts';
+import type { Sql } from 'postgres';
+import type { Hub } from '../live/hub.ts';
+import { answerOnce, expirePermissions, findPermission, insertPermission } from './permission-store.ts';
+
+export interface Answer {
+  readonly allowed: boolean;
+  readonly note: string | null;
+}
+
+/** Holds the agents that wait for a person. A question is a row first; whoever answers first, wins; a question of a dead turn expires. */
+export class PermissionBroker {
+  readonly #sql: Sql;
+  readonly #hub: Hub;
+  readonly #waiting = new Map<PermissionId, (answer: Answer) => void>();
+
+  constructor(sql: Sql, hub: Hub) {
+    this.#sql = sql;
+    this.#hub = hub;
+  }
+
+  /** Stores the question and waits. Rejects with an AbortError when the signal aborts (the question then expires). */
+  async ask(task: Task, request: PermissionRequest, signal: AbortSignal): Promise<Answer> {
+    signal.throwIfAborted();
+    const permission = await insertPermission(this.#sql, task, request);
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#waiting.set(permission.id, resolve);
+    const onAbort = (): void => reject(new DOMException('the turn has ended', 'AbortError'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      this.#publish('permission_requested', permission);
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#waiting.delete(permission.id);
+    }
+  }
+
+  /** Answers a question once. Rejects with `conflict` when somebody was first, `not_found`, or `invalid_request` for an option it does not have. */
+  async answer(id: PermissionId, optionId: string, note: string | null): Promise<Permission> {
+    const permission = await findPermission(this.#sql, id);
+    if (permission === null) throw new BooError('not_found', `Cannot answer question ${id}: there is none with this id; \`boocode permit\` lists the open ones`);
+    const option = permission.options.find((candidate) => candidate.id === optionId);
+    if (option === undefined) {
+      throw new BooError('invalid_request', `Cannot answer question ${id} with "${optionId}": choose one of ${permission.options.map((o) => `"${o.id}"`).join(', ')}`);
+    }
+    const allowed = option.kind === 'allow_once' || option.kind === 'allow_always';
+    const answered = await answerOnce(this.#sql, id, allowed ? 'allowed' : 'denied', optionId, note);
+    if (answered === null) {
+      const now = await findPermission(this.#sql, id);
+      throw new BooError('conflict', `Cannot answer question ${id}: it is ${now?.state ?? 'gone'} already`);
+    }
+    this.#waiting.get(id)?.({ allowed, note });
+    this.#publish('permission_resolved', answered);
+    return answered;
+  }
+
+  /** Closes the open questions of a turn that has ended. */
+  async expire(taskId: TaskId): Promise<void> {
+    for (const permission of await expirePermissions(this.#sql, taskId)) this.#publish('permission_resolved', permission);
+  }
+
+  #publish(type: 'permission_requested' | 'permission_resolved', permission: Permission): void {
+    this.#hub.publish(chatChannel(permission.chatId), { type, permission });
+    this.#hub.publish('user', { type, permission });
+  }
+}

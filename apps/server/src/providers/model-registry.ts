@@ -1,0 +1,206 @@
+import type { ModelServerConfig } from '@boocode/contracts/config-file.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import type { Model, ModelServer } from '@boocode/contracts/provider.ts';
+import { type FoundModel, probeModelServer } from './probe-model-server.ts';
+
+/** Where local model servers usually listen; looked at only when none is configured. */
+const USUAL_PLACES: readonly { readonly id: string; readonly url: string }[] = [
+  { id: 'local', url: 'http://127.0.0.1:8080/v1' },
+  { id: 'llama-cpp', url: 'http://127.0.0.1:9931/v1' },
+  { id: 'ollama', url: 'http://127.0.0.1:11434/v1' },
+  { id: 'lm-studio', url: 'http://127.0.0.1:1234/v1' },
+  { id: 'vllm', url: 'http://127.0.0.1:8000/v1' },
+];
+const DEMO = 'demo';
+const FRESH_MS = 60_000;
+
+export interface ModelRegistryOptions {
+  readonly servers: Readonly<Record<string, ModelServerConfig>>;
+  readonly defaultModel: string | null;
+  /** What the person chose in the settings; null = nothing. */
+  readonly chosenModel: () => Promise<string | null>;
+  /** Starts the built-in demo model, once; resolves with its base URL. */
+  readonly startDemo: () => Promise<string>;
+  readonly onChange: () => void;
+  readonly now: () => number;
+}
+
+/** All that a backend needs to ask a model. `label` is for sentences. */
+export interface ResolvedModel {
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly modelName: string;
+  readonly contextSize: number | null;
+  readonly label: string;
+  readonly demo: boolean;
+}
+
+interface KnownServer {
+  readonly id: string;
+  readonly config: ModelServerConfig;
+  readonly isConfigured: boolean;
+  status: ModelServer['status'];
+  message: string | null;
+  checkedAt: number | null;
+  models: readonly FoundModel[];
+}
+
+/** The model servers and what they offer. Asked at once with what is known; looks again behind. */
+export class ModelRegistry {
+  readonly #options: ModelRegistryOptions;
+  readonly #servers = new Map<string, KnownServer>();
+  #refreshing: Promise<void> | null = null;
+  #demoUrl: Promise<string> | null = null;
+
+  constructor(options: ModelRegistryOptions) {
+    this.#options = options;
+    for (const [id, config] of Object.entries(options.servers)) this.#servers.set(id, known(id, config, true));
+  }
+
+  /** Looks at all servers, or joins the look under way. Never rejects. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshAll().finally(() => {
+      this.#refreshing = null;
+      this.#options.onChange();
+    });
+    return this.#refreshing;
+  }
+
+  /** What is known now; looks again behind when that is old. */
+  list(): { items: Model[]; servers: ModelServer[] } {
+    const oldest = Math.min(...[...this.#servers.values()].map((server) => server.checkedAt ?? 0));
+    if (this.#options.now() - oldest > FRESH_MS) void this.refresh();
+    const fallback = this.#fallback();
+    const models = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#describe(server, model, fallback)));
+    return {
+      items: [...models, { id: DEMO, server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === DEMO }],
+      servers: [...[...this.#servers.values()].map(toModelServer), { id: DEMO, url: 'built in', status: 'ready', message: null, demo: true, checkedAt: null }],
+    };
+  }
+
+  /** The server that a task's model runs on; null when it is not known yet. */
+  serverOf(model: string | null): string | null {
+    const id = model ?? this.#fallback();
+    return id === null || id === DEMO ? id : (this.#find(id)?.server.id ?? null);
+  }
+
+  /** How many turns each server may run at once, where that is configured. */
+  slots(): Map<string, number> {
+    return new Map([...this.#servers.values()].flatMap((server) => (server.config.slots === undefined ? [] : [[server.id, server.config.slots] as const])));
+  }
+
+  /** Rejects with `model_not_found` or `model_unreachable` and a sentence; never gives another model than the one asked for. */
+  async resolve(model: string | null): Promise<ResolvedModel> {
+    const id = model ?? (await this.#options.chosenModel()) ?? (await this.#defaultModel());
+    if (id === DEMO) return this.#resolveDemo();
+    const found = this.#find(id) ?? (await this.#findFresh(id));
+    if (found === null) throw this.#notFound(id);
+    const { server, name } = found;
+    return {
+      baseUrl: server.config.url.replace(/\/+$/, ''),
+      apiKey: server.config.key === undefined || server.config.key === '' ? null : server.config.key,
+      headers: server.config.headers ?? {},
+      modelName: name,
+      contextSize: server.config.contextSize ?? server.models.find((candidate) => candidate.id === name)?.contextSize ?? null,
+      label: `${name} on ${server.config.url}`,
+      demo: false,
+    };
+  }
+
+  async #resolveDemo(): Promise<ResolvedModel> {
+    this.#demoUrl ??= this.#options.startDemo();
+    return { baseUrl: await this.#demoUrl, apiKey: null, headers: {}, modelName: DEMO, contextSize: null, label: 'the built-in demo model', demo: true };
+  }
+
+  async #defaultModel(): Promise<string> {
+    const known = this.#fallback();
+    if (known !== null) return known;
+    await this.refresh();
+    const now = this.#fallback();
+    if (now !== null) return now;
+    const server = [...this.#servers.values()].find((candidate) => candidate.isConfigured);
+    throw new BooError('model_unreachable', `Cannot choose a model: ${server?.message ?? 'no model server answers'}; start the server, or name another model`);
+  }
+
+  /** The model of turns that name none; null while that is not known. The demo model stands in only where no server was found or configured. */
+  #fallback(): string | null {
+    if (this.#options.defaultModel !== null) return this.#options.defaultModel;
+    for (const server of this.#servers.values()) {
+      const [first] = server.models;
+      if (first !== undefined) return this.#idOf(server, first.id);
+    }
+    const hasConfigured = [...this.#servers.values()].some((server) => server.isConfigured);
+    return hasConfigured ? null : DEMO;
+  }
+
+  #idOf(server: KnownServer, name: string): string {
+    const isShared = [...this.#servers.values()].some((other) => other !== server && other.models.some((model) => model.id === name));
+    return isShared ? `${server.id}/${name}` : name;
+  }
+
+  #find(id: string): { server: KnownServer; name: string } | null {
+    for (const server of this.#servers.values()) {
+      if (server.models.some((model) => model.id === id)) return { server, name: id };
+    }
+    const slash = id.indexOf('/');
+    const server = this.#servers.get(id.slice(0, Math.max(slash, 0)));
+    if (server !== undefined) return { server, name: id.slice(slash + 1) };
+    return null;
+  }
+
+  async #findFresh(id: string): Promise<{ server: KnownServer; name: string } | null> {
+    await this.refresh();
+    const found = this.#find(id);
+    if (found !== null) return found;
+    // A server that cannot list its models may still know this one; its own answer says so better than we could.
+    const only = [...this.#servers.values()].filter((server) => server.isConfigured);
+    const [single] = only;
+    return only.length === 1 && single !== undefined && single.models.length === 0 ? { server: single, name: id } : null;
+  }
+
+  #notFound(id: string): BooError {
+    const names = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#idOf(server, model.id))).slice(0, 8);
+    const broken = [...this.#servers.values()].flatMap((server) => (server.message === null || !server.isConfigured ? [] : [server.message]));
+    const known = names.length === 0 ? `no model server offers any${broken.length === 0 ? '' : ` (${broken.join('; ')})`}` : `there are ${names.map((name) => `"${name}"`).join(', ')}`;
+    return new BooError('model_not_found', `Cannot use the model "${id}": ${known}; "demo" is always there, and \`boocode models\` lists all`);
+  }
+
+  async #refreshAll(): Promise<void> {
+    if (this.#servers.size === 0 || ![...this.#servers.values()].some((server) => server.isConfigured)) await this.#discover();
+    await Promise.all([...this.#servers.values()].map((server) => this.#check(server)));
+  }
+
+  async #discover(): Promise<void> {
+    const missing = USUAL_PLACES.filter((place) => !this.#servers.has(place.id));
+    await Promise.all(
+      missing.map(async (place) => {
+        const probe = await probeModelServer({ url: place.url });
+        if (probe.failure === null) this.#servers.set(place.id, known(place.id, { url: place.url }, false));
+      }),
+    );
+  }
+
+  async #check(server: KnownServer): Promise<void> {
+    const probe = await probeModelServer(server.config);
+    server.checkedAt = this.#options.now();
+    server.status = probe.failure === null ? 'ready' : 'error';
+    server.message = probe.failure;
+    if (probe.failure === null) server.models = probe.models;
+    if (probe.failure !== null && !server.isConfigured) this.#servers.delete(server.id);
+  }
+
+  #describe(server: KnownServer, model: FoundModel, fallback: string | null): Model {
+    const id = this.#idOf(server, model.id);
+    return { id, server: server.id, name: model.id, contextSize: server.config.contextSize ?? model.contextSize, demo: false, isDefault: id === fallback };
+  }
+}
+
+function known(id: string, config: ModelServerConfig, isConfigured: boolean): KnownServer {
+  return { id, config, isConfigured, status: 'checking', message: null, checkedAt: null, models: [] };
+}
+
+function toModelServer(server: KnownServer): ModelServer {
+  const checkedAt = server.checkedAt === null ? null : new Date(server.checkedAt).toISOString();
+  return { id: server.id, url: server.config.url, status: server.status, message: server.message, demo: false, checkedAt };
+}

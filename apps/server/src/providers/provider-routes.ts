@@ -1,0 +1,33 @@
+import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
+import type { Handlers } from '../http/register-route.ts';
+import type { ModelRegistry } from './model-registry.ts';
+
+export function providerHandlers(models: ModelRegistry): Partial<Handlers> {
+  return {
+    listProviders: () => ({ items: listProviders(models), nextCursor: null }),
+    refreshProviders: () => {
+      void models.refresh();
+      return { ok: true };
+    },
+    listModels: () => ({ ...models.list(), nextCursor: null }),
+  };
+}
+
+/** The agents that can be chosen, as known now. */
+export function listProviders(models: ModelRegistry): ProviderSnapshot[] {
+  const { items, servers } = models.list();
+  const isChecking = servers.some((server) => server.status === 'checking');
+  return [
+    {
+      id: 'boocode',
+      label: 'BooCode',
+      transport: 'native',
+      status: isChecking ? 'loading' : 'ready',
+      message: null,
+      version: null,
+      models: items,
+      modes: [],
+      checkedAt: servers[0]?.checkedAt ?? null,
+    },
+  ];
+}

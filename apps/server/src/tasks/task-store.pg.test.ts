@@ -1,0 +1,112 @@
+import type { ChatId } from '@boocode/contracts/ids.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newTurn } from '../../test/turn-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
+import { insertProject } from '../projects/project-store.ts';
+import { insertSession } from '../sessions/session-store.ts';
+import { acceptTurn, claimTask, findTask, finishTask, readQueue, renewLeases } from './task-store.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+async function newChat(access: 'ask' | 'read-only' = 'ask'): Promise<ChatId> {
+  const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
+  const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access });
+  return session.chats[0]!.id;
+}
+
+describe('acceptTurn()', () => {
+  it('writes prompt, empty answer and task together, and remembers what was chosen', async () => {
+    const chatId = await newChat();
+    const accepted = await acceptTurn(database.sql, newTurn(chatId, 'hello', { model: 'm1', access: 'edits', attachments: [{ name: 'a.txt', mediaType: 'text/plain', text: 'A' }] }));
+    expect(accepted?.task).toMatchObject({ state: 'pending', input: 'hello', model: 'm1', access: 'edits', agent: 'boocode' });
+    expect(accepted?.messages.map(({ role, status, position, parts }) => ({ role, status, position, parts }))).toEqual([
+      { role: 'user', status: 'waiting', position: 1, parts: [{ type: 'text', text: 'hello' }, { type: 'file', name: 'a.txt', mediaType: 'text/plain', text: 'A' }] },
+      { role: 'assistant', status: 'waiting', position: 2, parts: [] },
+    ]);
+    const second = await acceptTurn(database.sql, newTurn(chatId, 'again'));
+    expect(second?.task).toMatchObject({ model: 'm1', access: 'edits' });
+  });
+
+  it('accepts an idempotency key once, also when sent at the same time', async () => {
+    const chatId = await newChat();
+    const sent = await Promise.all(Array.from({ length: 8 }, () => acceptTurn(database.sql, newTurn(chatId, 'once', { idempotencyKey: 'key-12345' }))));
+    expect(new Set(sent.map((accepted) => accepted?.task.id)).size).toBe(1);
+    expect(sent.filter((accepted) => accepted?.isNew)).toHaveLength(1);
+  });
+
+  it('is null for a chat that does not exist', async () => {
+    expect(await acceptTurn(database.sql, newTurn(crypto.randomUUID() as ChatId, 'x'))).toBeNull();
+  });
+});
+
+describe('claimTask()', () => {
+  it('never runs two tasks of one chat, with 10 claimers on 60 tasks of 6 chats', async () => {
+    const chats = await Promise.all(Array.from({ length: 6 }, () => newChat()));
+    const ids = (
+      await Promise.all(chats.map(async (chatId) => {
+        const accepted = [];
+        for (let i = 0; i < 10; i++) accepted.push((await acceptTurn(database.sql, newTurn(chatId, `task ${i}`)))!.task.id);
+        return accepted;
+      }))
+    ).flat();
+    const order = new Map<string, string[]>();
+    let worst = 0;
+    const running = new Map<string, number>();
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, claimer) => {
+        const owner = crypto.randomUUID();
+        while (true) {
+          const queue = await readQueue(database.sql);
+          const pending = queue.filter((row) => row.state === 'pending' && ids.includes(row.id));
+          if (pending.length === 0) return;
+          // Every claimer tries everything, in an order of its own: the index must decide.
+          for (const row of claimer % 2 === 0 ? pending : pending.toReversed()) {
+            const claimed = await claimTask(database.sql, row.id, owner, 10_000);
+            if (claimed === null) continue;
+            const now = (running.get(row.chatId) ?? 0) + 1;
+            running.set(row.chatId, now);
+            worst = Math.max(worst, now);
+            order.set(row.chatId, [...(order.get(row.chatId) ?? []), claimed.task.input]);
+            await database.sql`select pg_sleep(0.001)`;
+            running.set(row.chatId, now - 1);
+            await finishTask(database.sql, row.id, claimed.fence, { state: 'completed', failure: null, outputSummary: null, usage: null });
+          }
+        }
+      }),
+    );
+    expect(worst).toBe(1);
+    const inOrder = Array.from({ length: 10 }, (_, i) => `task ${i}`);
+    expect([...order.values()]).toEqual(Array.from({ length: 6 }, () => inOrder));
+  });
+
+  it('lets one writing turn of a session run, and reading ones beside it', async () => {
+    const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
+    const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access: 'ask' });
+    const chats = [session.chats[0]!.id, crypto.randomUUID() as ChatId, crypto.randomUUID() as ChatId];
+    for (const id of chats.slice(1)) await database.sql`insert into chats (id, session_id, title, agent, access) values (${id}, ${session.id}, 'c', 'boocode', 'ask')`;
+    const [writer, second, reader] = await Promise.all([
+      acceptTurn(database.sql, newTurn(chats[0]!, 'w')),
+      acceptTurn(database.sql, newTurn(chats[1]!, 'w2')),
+      acceptTurn(database.sql, newTurn(chats[2]!, 'r', { access: 'read-only' })),
+    ]);
+    const claim = (id: Parameters<typeof claimTask>[1]) => claimTask(database.sql, id, crypto.randomUUID(), 10_000);
+    expect(await claim(writer!.task.id)).not.toBeNull();
+    expect(await claim(second!.task.id)).toBeNull();
+    expect(await claim(reader!.task.id)).not.toBeNull();
+  });
+
+  it('fences off a runner whose task another has taken over', async () => {
+    const chatId = await newChat();
+    const { task } = (await acceptTurn(database.sql, newTurn(chatId, 'x')))!;
+    const owner = crypto.randomUUID();
+    const claimed = (await claimTask(database.sql, task.id, owner, 10_000))!;
+    await database.sql`update tasks set fence = fence + 1, lease_owner = ${crypto.randomUUID()} where id = ${task.id}`;
+    expect(await finishTask(database.sql, task.id, claimed.fence, { state: 'completed', failure: null, outputSummary: null, usage: null })).toBeNull();
+    expect(await renewLeases(database.sql, owner, [task.id], 10_000)).toEqual([task.id]);
+    expect((await findTask(database.sql, task.id))?.state).toBe('running');
+  });
+});

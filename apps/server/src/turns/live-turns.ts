@@ -1,0 +1,28 @@
+import type { ChatId, MessageId } from '@boocode/contracts/ids.ts';
+import type { Message } from '@boocode/contracts/message.ts';
+import type { LiveTurn } from './live-turn.ts';
+
+/** The turns that run in this process. */
+export class LiveTurns {
+  readonly #byAnswer = new Map<MessageId, LiveTurn>();
+
+  add(turn: LiveTurn): void {
+    this.#byAnswer.set(turn.claimed.task.answerId, turn);
+  }
+
+  remove(turn: LiveTurn): void {
+    this.#byAnswer.delete(turn.claimed.task.answerId);
+  }
+
+  has(chatId: ChatId): boolean {
+    return [...this.#byAnswer.values()].some((turn) => turn.claimed.task.chatId === chatId);
+  }
+
+  /** Puts what is alive over what the rows say: a running answer is newer in memory. */
+  overlay(message: Message): Message {
+    const turn = this.#byAnswer.get(message.id);
+    if (turn === undefined) return message;
+    const { status, parts, usage, activity, failure } = turn.state;
+    return { ...message, status, parts: [...parts], usage, activity, failure, endedAt: null };
+  }
+}

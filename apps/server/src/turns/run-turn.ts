@@ -1,0 +1,137 @@
+import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
+import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
+import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { PermissionRequest } from '@boocode/contracts/permission.ts';
+import type { Task } from '@boocode/contracts/task.ts';
+import type { Message } from '@boocode/contracts/message.ts';
+import type { Part } from '@boocode/contracts/turn-state.ts';
+import { findMessages, listHistory } from '../chats/message-store.ts';
+import { findProject } from '../projects/project-store.ts';
+import { type ClaimedTask, updateBlocked } from '../tasks/task-store.ts';
+import { finalizeTurn } from './finalize-turn.ts';
+import { LiveTurn } from './live-turn.ts';
+import { listNotes } from './note-store.ts';
+import { publishTask } from './publish-task.ts';
+import type { TurnDeps, Workplace } from './turn-deps.ts';
+
+/** Messages of the chat that an agent without a memory of its own is given. */
+const HISTORY_MESSAGES = 400;
+
+type Ended = Extract<AgentEvent, { type: 'ended' }>;
+
+/** How a turn's signal was aborted: by a person, by the server's end, or because another runner has the task. */
+export type StopReason = 'cancel' | 'shutdown' | 'lost';
+
+/**
+ * Runs one claimed turn from its first row to its ending. Never rejects: whatever happens becomes the ending, written by the one finalizer.
+ * `signal` ends the prompt; `stopReason` says why it was aborted.
+ */
+export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null): Promise<void> {
+  const live = new LiveTurn(claimed, deps.hub, (turn) => deps.recorder.mark(turn));
+  deps.liveTurns.add(live);
+  let workplace: Workplace | null = null;
+  let ended: Ended;
+  try {
+    ended = await work();
+  } catch (error) {
+    ended = endingOf(error, signal);
+    if (ended.failure?.code === 'internal') deps.log.error({ err: error, task: claimed.task.id }, 'turn failed for a reason that is a bug');
+  }
+  if (stopReason() === 'lost') {
+    deps.recorder.forget(live);
+    deps.liveTurns.remove(live);
+    return;
+  }
+  await finalizeTurn(deps, live, { ended, isInterrupted: stopReason() === 'shutdown', worktreeId: readWorkplace()?.worktreeId ?? null });
+
+  function readWorkplace(): Workplace | null {
+    return workplace;
+  }
+
+  async function work(): Promise<Ended> {
+    const { task } = claimed;
+    const { sql, hub } = deps;
+    const [messages, project, history, notes] = await Promise.all([
+      findMessages(sql, [task.messageId, task.answerId]),
+      findProject(sql, task.projectId),
+      listHistory(sql, task.chatId, claimed.position, HISTORY_MESSAGES),
+      listNotes(sql, task.chatId),
+    ]);
+    for (const message of messages) hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
+    publishTask(hub, task);
+    publishStatus(deps, task, 'working');
+    if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
+    signal.throwIfAborted();
+
+    const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
+    workplace = await deps.openWorkplace({
+      project,
+      sessionId: task.sessionId,
+      task,
+      access: task.access,
+      signal,
+      onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
+      ask: (request) => ask(request, signal),
+    });
+    for (const notice of workplace.notices) live.push({ type: 'notice', level: 'info', ...notice });
+    await using agent = await deps.openAgent(task.agent, {
+      cwd: workplace.cwd,
+      allowedReadPaths: project.allowed_read_paths,
+      model: task.model,
+      resumeToken: null,
+      outputDir: deps.outputDirOf(task),
+      signal,
+    });
+    const prompt = {
+      text: task.input,
+      attachments: attachmentsOf(messages.find((message) => message.id === task.messageId)),
+      history,
+      access: workplace.access,
+      notes,
+      ask,
+      commit: async () => {
+        live.flush();
+        await deps.recorder.flush(live, signal);
+      },
+    };
+    for await (const event of agent.prompt(prompt, signal)) {
+      if (event.type === 'ended') return event;
+      live.push(event);
+    }
+    throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
+  }
+}
+
+async function askPerson(deps: TurnDeps, claimed: ClaimedTask, live: LiveTurn, request: PermissionRequest, signal: AbortSignal): Promise<{ allowed: boolean; note: string | null }> {
+  live.push({ type: 'activity', activity: { phase: 'waiting_for_person', detail: request.title } });
+  await deps.recorder.flush(live, signal);
+  const blocked = await updateBlocked(deps.sql, claimed, true, `an answer to: ${request.title} ${request.subject.slice(0, 200)}`);
+  if (blocked !== null) publishTask(deps.hub, blocked);
+  publishStatus(deps, claimed.task, 'blocked');
+  try {
+    return await deps.broker.ask(claimed.task, request, signal);
+  } finally {
+    if (!signal.aborted) {
+      const running = await updateBlocked(deps.sql, claimed, false, null);
+      if (running !== null) publishTask(deps.hub, running);
+      publishStatus(deps, claimed.task, 'working');
+    }
+  }
+}
+
+function publishStatus(deps: TurnDeps, task: Task, status: 'working' | 'blocked'): void {
+  const frame = { type: 'agent_status_updated', sessionId: task.sessionId, chatId: task.chatId, agent: task.agent, status } as const;
+  deps.hub.publish(chatChannel(task.chatId), frame);
+  deps.hub.publish('user', frame);
+}
+
+function attachmentsOf(message: Message | undefined): Extract<Part, { type: 'file' }>[] {
+  return message?.parts.filter((part) => part.type === 'file') ?? [];
+}
+
+function endingOf(error: unknown, signal: AbortSignal): Ended {
+  if (signal.aborted) return { type: 'ended', outcome: 'cancelled', failure: null };
+  const code: ErrorCode = error instanceof BooError ? error.code : 'internal';
+  const message = error instanceof BooError ? error.message : 'Cannot finish the turn: BooCode itself failed; the log says more, and Retry sends the prompt again';
+  return { type: 'ended', outcome: 'failed', failure: { code, message } };
+}
