@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runTool, type ToolOptions } from './run-tool.ts';
+import { type Tally, tallyOfCheck, tallyOfPlaywright, tallyOfVitest } from './tally.ts';
+
+const CHECK_TIMEOUT_MS = 3 * 60_000;
+const TESTS_TIMEOUT_MS = 15 * 60_000;
+
+/** One line of `npm test`. `isFast` ones are `npm run check` as well. */
+export interface Runner {
+  readonly name: string;
+  readonly isFast: boolean;
+  /** Shown while it runs; the others only when they fail. */
+  readonly isLive: boolean;
+  run(context: RunnerContext): Promise<{ readonly tally: Tally; readonly output: string; readonly seconds: number }>;
+}
+
+export interface RunnerContext {
+  readonly cwd: string;
+  /** A folder for reports. */
+  readonly reports: string;
+  /** Leaves out what needs a database. */
+  readonly onlyFast: boolean;
+  readonly onOutput: (text: string) => void;
+}
+
+/** Everything that must hold, cheapest first. */
+export const RUNNERS: readonly Runner[] = [
+  check('format', true, 'oxfmt', ['--check', '.']),
+  check('lint', true, 'oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives']),
+  check('types', true, 'tsc', ['-p', '.']),
+  check('unused', false, 'knip', ['--no-progress']),
+  { name: 'tests', isFast: true, isLive: true, run: runVitest },
+  { name: 'browser', isFast: false, isLive: true, run: runPlaywright },
+];
+
+function check(name: string, isFast: boolean, tool: string, args: readonly string[]): Runner {
+  return {
+    name,
+    isFast,
+    isLive: false,
+    async run(context) {
+      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, CHECK_TIMEOUT_MS, {}));
+      return { tally: tallyOfCheck(status), output, seconds };
+    },
+  };
+}
+
+async function runVitest(context: RunnerContext): Promise<{ tally: Tally; output: string; seconds: number }> {
+  const report = join(context.reports, 'vitest.json');
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=test/**');
+  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, TESTS_TIMEOUT_MS, { NO_COLOR: '1' }));
+  return { tally: tallyOfVitest(status, readReport(report)), output, seconds };
+}
+
+async function runPlaywright(context: RunnerContext): Promise<{ tally: Tally; output: string; seconds: number }> {
+  const report = join(context.reports, 'playwright.json');
+  const options = toolOptions(context, TESTS_TIMEOUT_MS, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const { status, output, seconds } = await runTool('playwright', ['test', '--reporter=list,json'], options);
+  return { tally: tallyOfPlaywright(status, readReport(report)), output, seconds };
+}
+
+function toolOptions(context: RunnerContext, timeoutMs: number, env: Readonly<Record<string, string>>): ToolOptions {
+  return { cwd: context.cwd, env, timeoutMs, onOutput: context.onOutput };
+}
+
+function readReport(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Runner, RUNNERS } from './test-runners.ts';
+import { addTallies, exitStatus, summaryLine, type Tally } from './tally.ts';
+
+const { values } = parseArgs({ options: { fast: { type: 'boolean', default: false }, only: { type: 'string' } } });
+
+const tally = await runAll(wantedRunners(values.only, values.fast), values.fast);
+process.stdout.write(`\n${summaryLine(tally)}\n`);
+process.exitCode = exitStatus(tally);
+
+function wantedRunners(only: string | undefined, onlyFast: boolean): readonly Runner[] {
+  const names = only?.split(',');
+  return RUNNERS.filter((runner) => (names === undefined ? runner.isFast || !onlyFast : names.includes(runner.name)));
+}
+
+/** Runs everything, also after a failure: a person wants to see all of it at once. */
+async function runAll(runners: readonly Runner[], onlyFast: boolean): Promise<Tally> {
+  const reports = mkdtempSync(join(tmpdir(), 'boocode-reports-'));
+  try {
+    const tallies: Tally[] = [];
+    for (const runner of runners) tallies.push(await runOne(runner, reports, onlyFast));
+    return addTallies(tallies);
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+}
+
+async function runOne(runner: Runner, reports: string, onlyFast: boolean): Promise<Tally> {
+  const show = (text: string): void => void process.stdout.write(text);
+  const { tally, output, seconds } = await runner.run({ cwd: process.cwd(), reports, onlyFast, onOutput: runner.isLive ? show : () => {} });
+  if (tally.failed > 0 && !runner.isLive) show(output.endsWith('\n') ? output : `${output}\n`);
+  show(`${tally.failed === 0 ? 'ok    ' : 'FAILED'} ${runner.name.padEnd(8)} ${summaryLine(tally).padEnd(24)} ${seconds.toFixed(1)} s\n`);
+  return tally;
+}
