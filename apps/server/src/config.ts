@@ -146,8 +146,9 @@ function secretsOf({ url, key, headers }: ModelServerConfig): string[] {
   return [key ?? '', passwordOf(url), ...Object.values(headers ?? {})];
 }
 
+/** As it stands in the address: the log would show it so. */
 function passwordOf(url: string | null): string {
-  return url !== null && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
+  return url !== null && URL.canParse(url) ? new URL(url).password : '';
 }
 
 /** A short value would blot out half of every line. */
