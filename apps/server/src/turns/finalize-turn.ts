@@ -4,6 +4,7 @@ import type { WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findChat } from '../chats/chat-store.ts';
 import { findMessages } from '../chats/message-store.ts';
 import { isStorageFull, isStorageUnavailable } from '../db/db-errors.ts';
 import { publishSession } from '../sessions/publish-session.ts';
@@ -62,6 +63,8 @@ export async function announceEnd(deps: Pick<TurnDeps, 'sql' | 'hub' | 'broker' 
       hub.publish(chatChannel(task.chatId), message.role === 'user' ? { type: 'message_updated', message } : { type: 'message_complete', message });
     }
     publishTask(hub, task);
+    const chat = await findChat(sql, task.chatId);
+    if (chat !== null) hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
     const status = task.state === 'failed' || task.state === 'interrupted' ? 'error' : 'idle';
     const frame = { type: 'agent_status_updated', sessionId: task.sessionId, chatId: task.chatId, agent: task.agent, status } as const;
     hub.publish(chatChannel(task.chatId), frame);

@@ -5,6 +5,7 @@ import type { PermissionRequest } from '@boocode/contracts/permission.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
+import { findChat } from '../chats/chat-store.ts';
 import { findMessages, listHistory } from '../chats/message-store.ts';
 import { findProject } from '../projects/project-store.ts';
 import { type ClaimedTask, updateBlocked } from '../tasks/task-store.ts';
@@ -51,12 +52,14 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
   async function work(): Promise<Ended> {
     const { task } = claimed;
     const { sql, hub } = deps;
-    const [messages, project, history, notes] = await Promise.all([
+    const [chat, messages, project, history, notes] = await Promise.all([
+      findChat(sql, task.chatId),
       findMessages(sql, [task.messageId, task.answerId]),
       findProject(sql, task.projectId),
       listHistory(sql, task.chatId, claimed.position, HISTORY_MESSAGES),
       listNotes(sql, task.chatId),
     ]);
+    if (chat !== null) hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
     for (const message of messages) hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
     publishTask(hub, task);
     publishStatus(deps, task, 'working');
