@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import { api, type Api, type Route, type RouteName } from './api.ts';
 import { BooError, ErrorBody } from './error-code.ts';
 
-type Input<R, K extends string> = R extends { readonly [P in K]: z.ZodMiniType } ? { readonly [P in K]: z.input<R[K]> } : unknown;
+type Given<K extends string, T> = Record<string, never> extends T ? { readonly [P in K]?: T } : { readonly [P in K]: T };
+/** What of a route must be given: a part that may be empty may be left out. */
+type Input<R, K extends string> = R extends { readonly [P in K]: z.ZodMiniType } ? Given<K, z.input<R[K]>> : unknown;
 type Args<R> = Input<R, 'params'> & Input<R, 'query'> & Input<R, 'body'> & { readonly signal?: AbortSignal };
 type Answer<R> = R extends { readonly response: infer S extends z.ZodMiniType } ? z.output<S> : never;
 

@@ -1,0 +1,52 @@
+import type { Change, ChangesResult, ChangeState, ChooseChanges } from '@boocode/contracts/change.ts';
+import type { ApiClient } from '@boocode/contracts/api-client.ts';
+import type { SessionId } from '@boocode/contracts/ids.ts';
+import type { Given } from '../command/command.ts';
+import type { Context } from '../command/context.ts';
+import { EXIT } from '../command/exit-error.ts';
+import { connect } from '../connection/connect.ts';
+import { resolveSession } from '../connection/resolve-id.ts';
+import { jsonText } from '../terminal/json-line.ts';
+import { neutraliseLine } from '../terminal/neutralise.ts';
+import { wrapIndented, wrapText } from '../terminal/wrap-text.ts';
+import { changeRow } from './change-rows.ts';
+import { choosePaths } from './choose-paths.ts';
+
+export interface ChangeAction {
+  readonly verb: 'apply' | 'reject' | 'rewind';
+  /** The states of changes that it can act on. */
+  readonly from: readonly ChangeState[];
+  readonly nothing: string;
+  act(api: ApiClient, id: SessionId, body: ChooseChanges): Promise<ChangesResult>;
+}
+
+/** Runs `apply`, `reject` or `rewind`: all that can be, or the named paths. Resolves with 1 when something is in conflict. */
+export async function actOnChanges(context: Context, given: Given, action: ChangeAction, note: string | null): Promise<number> {
+  const { api } = await connect(context);
+  const id = await resolveSession(api, given.arg(0));
+  const { items } = await api.listChanges({ params: { id }, query: { state: 'all' } });
+  const possible = items.filter((change) => action.from.includes(change.state));
+  const chosen = given.args.length > 1 ? choosePaths(possible, given.args.slice(1), action.verb) : possible;
+  if (chosen.length === 0) {
+    if (given.has('json')) context.out.write(jsonText({ items: [], message: action.nothing }));
+    else context.err.line(action.nothing);
+    return EXIT.completed;
+  }
+  const result = await action.act(api, id, { ids: chosen.map((change) => change.id), ...(note === null ? {} : { note }) });
+  if (given.has('json')) context.out.write(jsonText(result));
+  else printResult(context, result);
+  return result.items.some((change) => change.state === 'conflict') ? EXIT.failed : EXIT.completed;
+}
+
+function printResult({ out }: Context, result: ChangesResult): void {
+  out.line(wrapText(neutraliseLine(result.message), out.width));
+  for (const change of result.items) {
+    out.line(changeRow(asListed(change), out.width, out.paint));
+    if (change.state === 'conflict' && change.note !== null) out.line(wrapIndented(neutraliseLine(change.note), '    ', out.width));
+  }
+}
+
+/** The message says what became of them: only a conflict is worth repeating in the row. */
+function asListed(change: Change): Change {
+  return change.state === 'conflict' ? change : { ...change, state: 'pending' };
+}

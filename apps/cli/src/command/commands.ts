@@ -1,0 +1,58 @@
+import { agents } from '../commands/agents.ts';
+import { apply } from '../commands/apply.ts';
+import { attach } from '../commands/attach.ts';
+import { cancel } from '../commands/cancel.ts';
+import { changes } from '../commands/changes.ts';
+import { continueTask } from '../commands/continue.ts';
+import { demo } from '../commands/demo.ts';
+import { discard } from '../commands/discard.ts';
+import { doctor } from '../commands/doctor.ts';
+import { inbox } from '../commands/inbox.ts';
+import { ls } from '../commands/ls.ts';
+import { models } from '../commands/models.ts';
+import { open } from '../commands/open.ts';
+import { permitAllow, permitDeny } from '../commands/permit-answer.ts';
+import { permitLs } from '../commands/permit-ls.ts';
+import { projects } from '../commands/projects.ts';
+import { reject } from '../commands/reject.ts';
+import { retry } from '../commands/retry.ts';
+import { rewind } from '../commands/rewind.ts';
+import { run } from '../commands/run.ts';
+import { send } from '../commands/send.ts';
+import { serve } from '../commands/serve.ts';
+import { sessions } from '../commands/sessions.ts';
+import { status } from '../commands/status.ts';
+import { stop } from '../commands/stop.ts';
+import { trust } from '../commands/trust.ts';
+import type { Command } from './command.ts';
+
+/** Every command of the program, in the order in which the help shows them. */
+export const commands: readonly Command[] = [
+  run,
+  ls,
+  attach,
+  send,
+  cancel,
+  continueTask,
+  retry,
+  discard,
+  inbox,
+  permitLs,
+  permitAllow,
+  permitDeny,
+  trust,
+  changes,
+  apply,
+  reject,
+  rewind,
+  agents,
+  models,
+  projects,
+  sessions,
+  serve,
+  open,
+  status,
+  stop,
+  doctor,
+  demo,
+];

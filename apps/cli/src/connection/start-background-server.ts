@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Context } from '../command/context.ts';
+import { EXIT, ExitError } from '../command/exit-error.ts';
+import { homeOf } from './find-server.ts';
+
+const PATIENCE_MS = 120_000;
+const LOOK_AGAIN_MS = 40;
+
+/** Starts `boocode serve` on its own, with its output in `logs/server.log`, and resolves with the first answer of `look` that is not null. */
+export async function startBackgroundServer<T>(context: Context, look: () => Promise<T | null>): Promise<T> {
+  const log = join(homeOf(context.env), 'logs', 'server.log');
+  const { child, logStart } = spawnServer(context, log);
+  const ended = once(child, 'exit').then(() => true);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const hasEnded = await Promise.race([ended, delay(LOOK_AGAIN_MS, false)]);
+    const found = await look();
+    if (found !== null) {
+      child.unref();
+      return found;
+    }
+    if (hasEnded) throw new ExitError(EXIT.unreachable, lastSentence(log, logStart) ?? `Cannot start BooCode: it ended at once; see ${log}`);
+  }
+  throw new ExitError(EXIT.unreachable, `Cannot start BooCode: it was not ready after ${PATIENCE_MS / 1000} s; see ${log}`);
+}
+
+function spawnServer(context: Context, log: string): { child: ChildProcess; logStart: number } {
+  mkdirSync(join(log, '..'), { recursive: true, mode: 0o700 });
+  const file = openSync(log, 'a', 0o600);
+  const logStart = statSync(log).size;
+  const [, program = ''] = process.argv;
+  const child = spawn(process.execPath, [...process.execArgv, program, 'serve', '--no-open', '--json'], {
+    cwd: homeOf(context.env),
+    env: context.env,
+    detached: true,
+    stdio: ['ignore', file, file],
+  });
+  closeSync(file);
+  return { child, logStart };
+}
+
+/** What the server said last before it ended: its errors are one line that says what to do. */
+function lastSentence(log: string, start: number): string | null {
+  const lines = readFileSync(log).subarray(start).toString('utf8').trim().split('\n');
+  return lines.findLast((line) => line.includes('Cannot '))?.replace(/^boocode: /, '') ?? null;
+}
