@@ -29,7 +29,7 @@ export const RUNNERS: readonly Runner[] = [
   check('format', true, 'oxfmt', ['--check', '.']),
   check('lint', true, 'oxlint', ['--type-aware', '--deny-warnings', '--report-unused-disable-directives']),
   check('types', true, 'tsc', ['-p', '.']),
-  check('unused', false, 'knip', ['--no-progress']),
+  check('unused', false, 'knip', ['--no-progress', '--no-config-hints']),
   { name: 'tests', isFast: true, isLive: true, run: runVitest },
   { name: 'browser', isFast: false, isLive: true, run: runPlaywright },
 ];
