@@ -1,8 +1,8 @@
-import { cpSync, existsSync, statSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'rolldown';
 
-const FILE_REFERENCE = /new URL\(\s*(['"])(\.{1,2}\/[^'"]*)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g;
+const FILE_REFERENCE = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+)\1\s*,\s*import\.meta\.url\s*,?\s*\)/g;
 const UNSUPPORTED = /\bimport\.meta\.(dirname|filename|main)\b/;
 
 /**
@@ -10,6 +10,7 @@ const UNSUPPORTED = /\bimport\.meta\.(dirname|filename|main)\b/;
  * may find a file at run time:
  * - a file or folder beside the source is copied to `dist/files/<its path in the checkout>`;
  * - a TypeScript program becomes an entry of the bundle (`programs` names it);
+ * - the module's own folder, `./`, becomes `dist`;
  * - what lies in `dist` (the web pages) is found there.
  * A missing file and the other ways to find one (`import.meta.dirname`) fail the build instead of the run.
  */
@@ -25,7 +26,10 @@ export function runtimeFiles(root: string, outDir: string, programs: ReadonlyMap
       }
       if (!code.includes('import.meta.url')) return null;
       return {
-        code: code.replace(FILE_REFERENCE, (_match, _quote, path: string) => `new URL('${place(resolve(dirname(id), path), id)}', import.meta.url)`),
+        code: code.replace(
+          FILE_REFERENCE,
+          (_match, _quote, path: string) => `new URL('${place(resolve(dirname(id), path), id)}${path.endsWith('/') ? '/' : ''}', import.meta.url)`,
+        ),
         map: null,
       };
     },
@@ -39,7 +43,7 @@ export function runtimeFiles(root: string, outDir: string, programs: ReadonlyMap
     if (!existsSync(target)) throw new Error(`${relative(root, importer)} refers to ${relative(root, target)}, which does not exist`);
     const path = join('files', relative(root, target));
     cpSync(target, join(outDir, path), { recursive: true });
-    return `./${toUrlPath(path)}${statSync(target).isDirectory() ? '/' : ''}`;
+    return `./${toUrlPath(path)}`;
   }
 }
 

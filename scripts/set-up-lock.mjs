@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,7 +18,7 @@ export async function withLock(path, onWait, work) {
   for (let waited = false; !tryTake(path); waited = true) {
     const owner = readOwner(path);
     if (isStale(path, owner)) {
-      rmSync(path, { recursive: true, force: true });
+      removeStale(path, owner);
       continue;
     }
     if (!waited) onWait(owner);
@@ -65,6 +65,22 @@ function isStale(path, owner) {
     return Date.now() - statSync(path).mtimeMs > NAMELESS_IS_STALE_MS;
   } catch {
     return false; // released in the meantime
+  }
+}
+
+/**
+ * Moves it away before it is removed: of several who saw the dead owner, none takes the lock of the first that was faster.
+ * @param {string} path
+ * @param {number} owner
+ */
+function removeStale(path, owner) {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (readOwner(aside) === owner) rmSync(aside, { recursive: true, force: true });
+    else renameSync(aside, path);
+  } catch {
+    // somebody else moved it
   }
 }
 
