@@ -269,6 +269,11 @@ describe('what is answered', () => {
     expect(line.err.stack).toContain('at ');
   });
 
+  it('describes all of it', async () => {
+    const answer = await ask('/api/openapi.json');
+    expect(answer.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+  });
+
   it('tells a wrong address from a wrong method', async () => {
     const missing = await ask('/api/nothing-here');
     expect([missing.status, errorOf(missing).code]).toEqual([404, 'not_found']);
