@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -161,6 +162,30 @@ describe('the socket', () => {
   it('does not take a ticket for anything else', async () => {
     tickets.add('other');
     expect((await ask('/api/tasks?ticket=other', { token: null })).status).toBe(401);
+  });
+});
+
+describe('the end', () => {
+  it('does not wait for a client that says nothing', async () => {
+    const silent = await buildApp({
+      log: pino({ level: 'silent' }),
+      version: '1',
+      allowedHosts: () => new Set(['me']),
+      tokens: { isKnownToken: () => true, takeTicket: () => false },
+      webRoot: null,
+      bodyLimitBytes: 1_000,
+    });
+    silent.get('/api/ws', { websocket: true }, (socket) => socket.send('hello'));
+    await silent.listen({ host: '127.0.0.1', port: 0 });
+    const client = connect((silent.server.address() as AddressInfo).port, '127.0.0.1');
+    client.write(
+      'GET /api/ws HTTP/1.1\r\nHost: me\r\nAuthorization: Bearer x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OTAxMjM0NQ==\r\n\r\n',
+    );
+    await once(client, 'data');
+    const startedAt = performance.now();
+    await silent.close();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    client.destroy();
   });
 });
 

@@ -15,6 +15,7 @@ const MAX_URL_LENGTH = 8 * 1024;
 /** What a client may say over the socket in one message. */
 const MAX_SOCKET_MESSAGE_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 60_000;
+const SOCKET_GOODBYE_MS = 500;
 
 export interface AppOptions {
   readonly log: FastifyBaseLogger;
@@ -43,7 +44,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
   });
   acceptOnlyJson(app);
-  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES } });
+  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES }, preClose: closeSockets });
   const methods = recordMethods(app);
   guardDoor(app, options);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options));
@@ -142,6 +143,19 @@ function answerBrokenRequest(error: Error & { code: string }, socket: Socket): v
   const head = `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nContent-Type: application/json; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nConnection: close`;
   if (socket.writable) socket.write(`${head}\r\n\r\n${body}`);
   socket.destroySoon();
+}
+
+/** Says goodbye to the clients, and leaves without those that do not answer. */
+function closeSockets(this: FastifyInstance, done: () => void): void {
+  const { clients } = this.websocketServer;
+  for (const client of clients) client.close(1001, 'the server stops');
+  const deadline = setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, SOCKET_GOODBYE_MS);
+  this.websocketServer.close(() => {
+    clearTimeout(deadline);
+    done();
+  });
 }
 
 function setSecurityHeaders(reply: FastifyReply, host: string | null): FastifyReply {

@@ -28,14 +28,21 @@ export interface Binding {
   readonly port: number;
   /** `allowedHosts` of config.json; a bare name also stands for that name with the server's own port. */
   readonly extra: readonly string[];
-  /** The machine's own addresses, needed when the server listens on all of them. */
+  /** The machine's own addresses (`ownAddresses`), needed when the server listens on all of them. */
   readonly addresses: readonly string[];
 }
 
 /** Every `host:port` under which the server may be asked, in lower case. */
 export function listAllowedHosts({ host, port, extra, addresses }: Binding): ReadonlySet<string> {
-  const own = ['localhost', '127.0.0.1', '::1', ...(isAnyAddress(host) ? addresses : [host])];
-  return new Set([...own.map(bracket), ...extra].flatMap((name) => namesWithPort(name.toLowerCase(), port)));
+  const own = ['localhost', '127.0.0.1', '::1', ...(isAnyAddress(host) ? addresses : [host])].map(bracket);
+  const withPort = own.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+  const further = extra.flatMap((name) => (hasPort(name) ? [name] : [name, `${name}:${port}`]));
+  return new Set([...withPort, ...further].map((name) => name.toLowerCase()));
+}
+
+/** Where a browser on this machine finds the server. */
+export function serverUrl(host: string, port: number): string {
+  return `http://${isAnyAddress(host) ? '127.0.0.1' : bracket(host)}:${port}`;
 }
 
 /** The form of a host in a URL: IPv6 in brackets, without a zone. */
@@ -57,9 +64,8 @@ export function isHostName(text: string): boolean {
   return /^(?:[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(text);
 }
 
-function namesWithPort(name: string, port: number): string[] {
-  if (/:\d+$/.test(name.replace(/^\[.*\]/, ''))) return [name];
-  return [`${name}:${port}`, ...(port === 80 || !isLoopback(name) ? [name] : [])];
+function hasPort(name: string): boolean {
+  return /:\d+$/.test(name.replace(/^\[.*\]/, ''));
 }
 
 function isAllowedOrigin(origin: string, allowedHosts: ReadonlySet<string>): boolean {
