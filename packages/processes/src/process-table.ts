@@ -18,9 +18,20 @@ export function identifyProcess(pid: number): ProcessIdentity | null {
   return entry === null || isDead(entry) ? null : { pid: entry.pid, start: entry.start };
 }
 
+/** The same for a process that may just have died and was not reaped: null only when the pid is free. */
+export function identifyProcessOrZombie(pid: number): ProcessIdentity | null {
+  const entry = readEntry(pid);
+  return entry === null ? null : { pid: entry.pid, start: entry.start };
+}
+
 /** Whether exactly this process still lives; another one that was given its pid does not count. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.start === identity.start;
+}
+
+/** Whether the identity can name a process that runs now: after a restart of the machine all pids begin again. */
+export function isOfThisBoot(identity: ProcessIdentity): boolean {
+  return process.platform !== 'linux' || identity.start.startsWith(`${bootId()}-`);
 }
 
 /** The command line of a living process, or null. */

@@ -51,3 +51,8 @@ export function mapDatabaseError(error: unknown): unknown {
   }
   return error;
 }
+
+/** Whether the database itself is the cause, so that the same query may succeed once that is over. */
+export function isStorageFailure(error: unknown): boolean {
+  return isStorageFull(error) || isStorageUnavailable(error);
+}

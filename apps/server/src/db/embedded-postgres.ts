@@ -115,18 +115,23 @@ interface Installation {
 async function startOrAttach(options: EmbeddedPostgresOptions): Promise<Running> {
   const runDir = join(options.home, 'run');
   await mkdir(runDir, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
-    throw new BooError('storage_unavailable', `Cannot open the database in "${options.home}": ${cause.message}; set BOOCODE_HOME to a folder you can write`, { cause });
+    throw new BooError('storage_unavailable', `Cannot open the database in "${options.home}": ${cause.message}; set BOOCODE_HOME to a folder you can write`, {
+      cause,
+    });
   });
   return withFileLock(join(runDir, 'postgres.starting'), options.signal, async () => {
     const installation = await prepare(options);
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (Date.now() < deadline) {
       options.signal.throwIfAborted();
-      const running = await attach(installation, options) ?? (await launch(installation, options));
+      const running = (await attach(installation, options)) ?? (await launch(installation, options));
       if (running !== null) return running;
       await sleep(50, undefined, { signal: options.signal });
     }
-    throw new BooError('storage_unavailable', `Cannot start the database in "${installation.data.folder}": it was not ready within a minute; see "${logFile(options.home)}"`);
+    throw new BooError(
+      'storage_unavailable',
+      `Cannot start the database in "${installation.data.folder}": it was not ready within a minute; see "${logFile(options.home)}"`,
+    );
   });
 }
 
@@ -197,7 +202,9 @@ async function spawnPostgres(installation: Installation, socketFolder: string): 
     await new Promise((resolve, reject) => child.once('error', reject).once('spawn', resolve));
     return child;
   } catch (cause) {
-    throw new BooError('storage_unavailable', `Cannot start the database: "${command}" does not run here; set DATABASE_URL to a PostgreSQL 15 or newer`, { cause });
+    throw new BooError('storage_unavailable', `Cannot start the database: "${command}" does not run here; set DATABASE_URL to a PostgreSQL 15 or newer`, {
+      cause,
+    });
   } finally {
     await log.close();
   }

@@ -34,10 +34,12 @@ export function describeConnectFailure(error: unknown, connectionString: string)
     new BooError('storage_unavailable', `Cannot open the database at ${target}: ${reason}; ${next}`, { cause: error });
   const code = databaseErrorCode(error);
   const check = 'check DATABASE_URL and that the server runs, or remove DATABASE_URL to use the built-in database';
-  if (code === '28P01' || code === '28000') return say(`user "${decodeURIComponent(url.username)}" was refused (wrong password?)`, 'correct the user and password in DATABASE_URL');
+  if (code === '28P01' || code === '28000')
+    return say(`user "${decodeURIComponent(url.username)}" was refused (wrong password?)`, 'correct the user and password in DATABASE_URL');
   if (code === '3D000') return say('there is no such database', 'create it, or correct its name in DATABASE_URL');
   if (code === '53300') return say('it has no connection left', 'raise its max_connections or end other clients, then start again');
-  if (code === '53100') return new BooError('storage_full', `Cannot open the database at ${target}: its disk is full; free some space, then start again`, { cause: error });
+  if (code === '53100')
+    return new BooError('storage_full', `Cannot open the database at ${target}: its disk is full; free some space, then start again`, { cause: error });
   if (code === 'CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return say('no answer within 8 seconds', check);
   if (code === 'ECONNREFUSED') return say('nothing listens there', check);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return say(`the name "${url.hostname}" is not known`, check);

@@ -56,7 +56,14 @@ function parseLink(entry: unknown): Link[] {
 }
 
 async function hasLinks(native: string, links: readonly Link[]): Promise<boolean> {
-  const found = await Promise.all(links.map((item) => access(join(native, item.to)).then(() => true, () => false)));
+  const found = await Promise.all(
+    links.map((item) =>
+      access(join(native, item.to)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return !found.includes(false);
 }
 

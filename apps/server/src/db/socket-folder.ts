@@ -17,7 +17,10 @@ export async function makeSocketFolder(runDir: string, account: PostgresAccount)
   if (made !== undefined && account.owner !== null) await chown(folder, account.owner.uid, account.owner.gid);
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o077) !== 0) {
-    throw new BooError('storage_unavailable', `Cannot use "${folder}" for the database's socket: it is not a private folder of yours; remove it, then start again`);
+    throw new BooError(
+      'storage_unavailable',
+      `Cannot use "${folder}" for the database's socket: it is not a private folder of yours; remove it, then start again`,
+    );
   }
   return folder;
 }
