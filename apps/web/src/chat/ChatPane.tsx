@@ -1,0 +1,47 @@
+import type { Chat } from '@boocode/contracts/chat.ts';
+import { useCallback, useRef } from 'react';
+import { useChat } from '../live/live-context.tsx';
+import { LiveRegion } from '../ui/LiveRegion.tsx';
+import { chatAnnouncement } from './chat-announcement.ts';
+import { Composer, type ComposerHandle } from './Composer.tsx';
+import { Timeline } from './Timeline.tsx';
+
+/** One chat: its timeline and its composer. */
+export function ChatPane({ chat }: { chat: Chat }) {
+  const state = useChat(chat.id);
+  const composer = useRef<ComposerHandle>(null);
+  const giveBack = useCallback((text: string) => composer.current?.giveBack(text), []);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      {state.chat === null ? (
+        <TimelineSkeleton />
+      ) : state.messages.length === 0 ? (
+        <EmptyTimeline />
+      ) : (
+        <Timeline chatId={chat.id} chat={state} onTakenBack={giveBack} />
+      )}
+      <Composer key={chat.id} ref={composer} chat={state.chat ?? chat} state={state} />
+      <LiveRegion text={chatAnnouncement(state)} />
+    </div>
+  );
+}
+
+function EmptyTimeline() {
+  return (
+    <div className="grid min-h-0 flex-1 place-content-center gap-1 p-6 text-center">
+      <p className="text-15 font-semibold">Nothing said yet</p>
+      <p className="text-13 text-fg-1">Describe a change below. The agent works on its own copy of the repository.</p>
+    </div>
+  );
+}
+
+function TimelineSkeleton() {
+  return (
+    <div className="mx-auto w-full max-w-[860px] min-h-0 flex-1 space-y-3 overflow-hidden p-7" role="status" aria-label="Opening the conversation">
+      <div className="skeleton ml-auto h-10 w-1/2" />
+      <div className="skeleton h-4 w-4/5" />
+      <div className="skeleton h-4 w-3/5" />
+      <div className="skeleton h-4 w-2/3" />
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import type { Message } from '@boocode/contracts/message.ts';
+import type { TaskId } from '@boocode/contracts/ids.ts';
+import { useLive, useUser } from '../live/live-context.tsx';
+import { useAction } from '../live/use-action.ts';
+import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { duration, shortCount } from '../ui/time-ago.ts';
+import { EndingIcon } from './AnswerRows.tsx';
+import { DemoTag } from './DemoTag.tsx';
+import { TurnRow } from './TurnRow.tsx';
+
+/** How a turn ended: who answered and what it took, or what went wrong and the ways on. */
+export function EndingRow({ message, isNewest }: { message: Message; isNewest: boolean }) {
+  const isBad = message.status === 'failed' || message.status === 'interrupted';
+  const isPlain = message.status === 'completed';
+  return (
+    <TurnRow
+      edge="last"
+      knot={isPlain ? <span className="dot dot-done" /> : <EndingIcon status={message.status} />}
+      knotClass={isBad ? 'knot-bad' : ''}
+      knotTop={4}
+      className="pt-1 pb-5"
+    >
+      {isBad ? <FailureCard message={message} /> : null}
+      {message.status === 'cancelled' ? <p className="mb-1 text-13 text-fg-1">Stopped. What was done so far is kept.</p> : null}
+      <Meta message={message} />
+      {isNewest && message.taskId !== null ? <WaysOn message={message} taskId={message.taskId} /> : null}
+    </TurnRow>
+  );
+}
+
+function FailureCard({ message }: { message: Message }) {
+  const isInterrupted = message.status === 'interrupted';
+  const text =
+    message.failure?.message ??
+    (isInterrupted ? 'BooCode stopped while this turn was running. Everything above is kept' : 'The agent stopped without saying why');
+  return (
+    <div role="group" aria-label={isInterrupted ? 'Interrupted' : 'Failed'} className="mb-2 max-w-[680px] rounded-l border border-bad bg-bg-2 p-3.5">
+      <p className="flex items-baseline justify-between gap-3">
+        <span className="text-15 font-semibold">{isInterrupted ? 'Interrupted' : 'This turn failed'}</span>
+        {message.failure === null ? null : <code className="font-mono text-11 text-fg-2">{message.failure.code}</code>}
+      </p>
+      <p className="mt-1 text-13 text-fg-1 [overflow-wrap:anywhere]">{text}</p>
+    </div>
+  );
+}
+
+function Meta({ message }: { message: Message }) {
+  const { models } = useUser();
+  const { agent, model } = message.metadata;
+  const isDemo = models?.some((other) => other.id === model && other.demo) ?? false;
+  const ms = message.endedAt === null ? null : Date.parse(message.endedAt) - Date.parse(message.createdAt);
+  const { usage } = message;
+  const facts = [
+    usage?.inputTokens == null ? null : `${shortCount(usage.inputTokens)} in`,
+    usage?.outputTokens == null ? null : `${shortCount(usage.outputTokens)} out`,
+    usage?.cost == null ? null : `$${usage.cost.toFixed(2)}`,
+    ms === null ? null : duration(ms),
+  ].filter((fact) => fact !== null);
+  return (
+    <p className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-12 text-fg-2">
+      <span className="rounded-full border border-line-2 px-2 py-px text-11 text-fg-1" title={[agent, model].filter((word) => word !== null).join(' · ')}>
+        {agent ?? 'agent'}
+        {model === null ? null : <span className="font-mono"> · {shorten(model)}</span>}
+      </span>
+      {isDemo ? <DemoTag /> : null}
+      <span>{facts.join(' · ')}</span>
+    </p>
+  );
+}
+
+function shorten(model: string): string {
+  const name = model.slice(model.lastIndexOf('/') + 1);
+  return name.length > 26 ? `${name.slice(0, 25)}…` : name;
+}
+
+/** Continue, Retry, Discard: only for the newest answer, and only while nobody has settled it. */
+function WaysOn({ message, taskId }: { message: Message; taskId: TaskId }) {
+  const { api } = useLive();
+  const { failed } = useUser();
+  const { isBusy, message: problem, run } = useAction();
+  const isUnsettled = failed?.some((task) => task.id === taskId) ?? false;
+  const hasLimit = message.status === 'completed' && message.parts.some((part) => part.type === 'limit_reached');
+  const canContinue = isUnsettled || hasLimit || message.status === 'cancelled';
+  const canRetry = isUnsettled || message.status === 'cancelled';
+  if (!canContinue) return null;
+  const params = { id: taskId };
+  const continueFirst = message.status !== 'failed';
+  return (
+    <div className="mt-2 space-y-2">
+      <div className="flex flex-wrap gap-2">
+        <button
+          type="button"
+          className={`btn btn-small ${continueFirst ? 'btn-accent-line' : 'btn-line order-2'}`}
+          disabled={isBusy}
+          onClick={() => void run(() => api.continueTask({ params }))}
+        >
+          Continue
+        </button>
+        {canRetry ? (
+          <button
+            type="button"
+            className={`btn btn-small ${continueFirst ? 'btn-line' : 'btn-accent-line order-1'}`}
+            disabled={isBusy}
+            onClick={() => void run(() => api.retryTask({ params }))}
+          >
+            Retry
+          </button>
+        ) : null}
+        {isUnsettled ? (
+          <button type="button" className="btn btn-small order-3 text-fg-1" disabled={isBusy} onClick={() => void run(() => api.discardTask({ params }))}>
+            Discard
+          </button>
+        ) : null}
+      </div>
+      <ErrorLine message={problem} />
+    </div>
+  );
+}

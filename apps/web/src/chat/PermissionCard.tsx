@@ -1,0 +1,132 @@
+import type { Permission, PermissionOption } from '@boocode/contracts/permission.ts';
+import { ShieldAlert } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useLive } from '../live/live-context.tsx';
+import { useAction } from '../live/use-action.ts';
+import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { duration } from '../ui/time-ago.ts';
+import { useNow } from '../ui/use-now.ts';
+
+const DEAF_MS = 500;
+
+/**
+ * An agent's question. Its keys work only while the card itself has the focus, and not in its first moments, so that typing can never approve anything.
+ */
+export function PermissionCard({ permission }: { permission: Permission }) {
+  const { api } = useLive();
+  const { isBusy, message, run } = useAction();
+  const [note, setNote] = useState<string | null>(null);
+  const card = useRef<HTMLDivElement>(null);
+  const appearedAt = useRef(0);
+  const titleId = useId();
+  useEffect(() => {
+    appearedAt.current = performance.now();
+  }, []);
+
+  const allow = permission.options.find((option) => option.kind === 'allow_once');
+  const always = permission.options.find((option) => option.kind === 'allow_always');
+  const deny = permission.options.find((option) => option.kind === 'reject_once') ?? permission.options.find((option) => option.kind === 'reject_always');
+  const answer = (option: PermissionOption | undefined, words = '') => {
+    if (option === undefined || isBusy) return;
+    const body = words.trim() === '' ? { optionId: option.id } : { optionId: option.id, note: words.trim() };
+    void run(() => api.answerPermission({ params: { id: permission.id }, body }));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== card.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (performance.now() - appearedAt.current < DEAF_MS) return;
+    if (event.key === 'a') answer(allow);
+    else if (event.key === 'd') answer(deny);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- A and D work on the card itself; its buttons do the same
+    <div
+      ref={card}
+      role="group"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the card takes the focus so that A and D have one place to work
+      tabIndex={0}
+      aria-labelledby={titleId}
+      aria-keyshortcuts="A D"
+      data-permission={permission.id}
+      onKeyDown={onKeyDown}
+      className="appear max-w-[680px] rounded-l border border-warn bg-bg-2 p-3.5"
+    >
+      <div className="flex items-baseline justify-between gap-3">
+        <h3 id={titleId} className="text-15 font-semibold">
+          {permission.title}
+        </h3>
+        <span className="shrink-0 text-12 text-fg-2">
+          {permission.agent} · <Waiting since={permission.createdAt} />
+        </span>
+      </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key */}
+      <pre
+        className="well code mt-2.5 max-h-60 overflow-auto px-3 py-2 whitespace-pre-wrap [overflow-wrap:anywhere]"
+        tabIndex={0}
+        aria-label="What it asks for"
+      >
+        {permission.kind === 'execute' ? <span className="text-fg-2 select-none">$ </span> : null}
+        {permission.subject}
+      </pre>
+      {permission.reason === null ? null : <p className="mt-2 text-13 text-fg-1">{permission.reason}</p>}
+      {note === null ? (
+        <div className="mt-3 flex flex-wrap gap-2 max-md:[&>*]:flex-1">
+          <button type="button" className="btn btn-primary max-md:!basis-full" disabled={isBusy || allow === undefined} onClick={() => answer(allow)}>
+            Allow once <span className="kbd max-md:hidden">A</span>
+          </button>
+          {always === undefined ? null : (
+            <button type="button" className="btn btn-line" disabled={isBusy} onClick={() => answer(always)}>
+              {always.label}
+            </button>
+          )}
+          <button type="button" className="btn" disabled={isBusy || deny === undefined} onClick={() => answer(deny)}>
+            Deny <span className="kbd max-md:hidden">D</span>
+          </button>
+          <button type="button" className="btn text-fg-1" disabled={isBusy || deny === undefined} onClick={() => setNote('')}>
+            Deny with a note
+          </button>
+        </div>
+      ) : (
+        <form
+          className="mt-3 flex flex-wrap gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            answer(deny, note);
+          }}
+        >
+          <input
+            className="field min-w-0 flex-1 basis-56"
+            aria-label="Why not, and what to do instead"
+            placeholder="Why not, and what to do instead"
+            maxLength={4_000}
+            value={note}
+            autoFocus
+            onChange={(event) => setNote(event.target.value)}
+            onKeyDown={(event) => event.key === 'Escape' && (event.stopPropagation(), setNote(null))}
+          />
+          <button type="submit" className="btn btn-line" disabled={isBusy}>
+            Deny
+          </button>
+          <button type="button" className="btn" onClick={() => setNote(null)}>
+            Back
+          </button>
+        </form>
+      )}
+      <div className="mt-2 empty:mt-0">
+        <ErrorLine message={message} />
+      </div>
+    </div>
+  );
+}
+
+/** The question's place on the fuse. */
+export function AskKnot() {
+  return <ShieldAlert size={14} />;
+}
+
+function Waiting({ since }: { since: string }) {
+  const now = useNow(1_000);
+  return <>waiting {duration(Math.max(10_000, now - Date.parse(since))).replace(/^10s$/, 'a moment')}</>;
+}

@@ -1,0 +1,71 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+const NEAR_PX = 150;
+/** A reader who moves up is let go at once; where they come to rest decides. */
+const REST_MS = 250;
+
+interface FollowEnd {
+  readonly isAtEnd: boolean;
+  /** Something came in below while the reader was elsewhere. */
+  readonly hasNews: boolean;
+  readonly goToEnd: () => void;
+}
+
+/** Keeps a growing list at its end while the reader is within 150 px of it, and never moves a reader who went up. */
+export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, count: number): FollowEnd {
+  const isFollowing = useRef(true);
+  const lastTop = useRef(0);
+  const [isAtEnd, setIsAtEnd] = useState(true);
+  const [seenCount, setSeenCount] = useState(count);
+  if (isAtEnd && seenCount !== count) setSeenCount(count);
+
+  const goToEnd = () => {
+    const area = scroller.current;
+    if (area === null) return;
+    isFollowing.current = true;
+    setIsAtEnd(true);
+    area.scrollTop = area.scrollHeight;
+  };
+
+  useLayoutEffect(() => {
+    const area = scroller.current;
+    if (isFollowing.current && area !== null) area.scrollTop = area.scrollHeight;
+  }, [scroller, count]);
+
+  useEffect(() => {
+    const area = scroller.current;
+    const inner = content.current;
+    if (area === null || inner === null) return;
+    let restTimer: ReturnType<typeof setTimeout> | undefined;
+    const gap = () => area.scrollHeight - area.scrollTop - area.clientHeight;
+    const settle = () => {
+      isFollowing.current = gap() <= NEAR_PX;
+      setIsAtEnd(isFollowing.current);
+    };
+    const onScroll = () => {
+      // only a movement upwards is the reader's wish: growth below also opens a gap, and a shrinking end moves the place up to the end itself
+      const isUp = area.scrollTop < lastTop.current && gap() > 2;
+      lastTop.current = area.scrollTop;
+      if (isUp) {
+        isFollowing.current = false;
+        clearTimeout(restTimer);
+        restTimer = setTimeout(settle, REST_MS);
+      } else if (gap() <= NEAR_PX) settle();
+      if (gap() > NEAR_PX) setIsAtEnd(isFollowing.current);
+    };
+    const stay = () => {
+      if (isFollowing.current) area.scrollTop = area.scrollHeight;
+    };
+    const growth = new ResizeObserver(stay);
+    growth.observe(inner);
+    growth.observe(area);
+    area.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      clearTimeout(restTimer);
+      growth.disconnect();
+      area.removeEventListener('scroll', onScroll);
+    };
+  }, [scroller, content]);
+
+  return { isAtEnd, hasNews: count > seenCount, goToEnd };
+}

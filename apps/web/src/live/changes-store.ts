@@ -1,0 +1,68 @@
+import type { ApiClient } from '@boocode/contracts/api-client.ts';
+import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
+import type { SessionId } from '@boocode/contracts/ids.ts';
+import { ExternalStore } from './external-store.ts';
+
+export interface SessionChanges {
+  /** null = not read yet. */
+  readonly items: readonly ChangeWithPatch[] | null;
+  readonly error: string | null;
+}
+
+const UNREAD: SessionChanges = { items: null, error: null };
+
+/** The changes of each session shown, read again whenever the server says that they are different. */
+export class ChangesStore {
+  readonly #api: ApiClient;
+  readonly #sessions = new Map<SessionId, ExternalStore<SessionChanges>>();
+  readonly #reading = new Map<SessionId, 'once' | 'again'>();
+
+  constructor(api: ApiClient) {
+    this.#api = api;
+  }
+
+  get(id: SessionId): SessionChanges {
+    return this.#session(id).get();
+  }
+
+  subscribe(id: SessionId, listener: () => void): () => void {
+    return this.#session(id).subscribe(listener);
+  }
+
+  /** Reads them again; calls during a reading lead to one more after it, so the last state always arrives. */
+  async load(id: SessionId): Promise<void> {
+    if (this.#reading.has(id)) {
+      this.#reading.set(id, 'again');
+      return;
+    }
+    const store = this.#session(id);
+    do {
+      this.#reading.set(id, 'once');
+      try {
+        const { items } = await this.#api.listChanges({ params: { id }, query: { state: 'all' } });
+        store.set({ items, error: null });
+      } catch (error) {
+        store.update((now) => ({ ...now, error: error instanceof Error ? error.message : String(error) }));
+      }
+    } while (this.#reading.get(id) === 'again');
+    this.#reading.delete(id);
+  }
+
+  /** The server says that a session's changes are different: read them again if they are shown. */
+  refresh(id: SessionId): void {
+    if (this.#sessions.has(id)) void this.load(id);
+  }
+
+  /** Frames may have been missed: read everything shown again. */
+  refreshAll(): void {
+    for (const id of this.#sessions.keys()) void this.load(id);
+  }
+
+  #session(id: SessionId): ExternalStore<SessionChanges> {
+    const known = this.#sessions.get(id);
+    if (known !== undefined) return known;
+    const store = new ExternalStore(UNREAD);
+    this.#sessions.set(id, store);
+    return store;
+  }
+}

@@ -1,0 +1,119 @@
+import type { ServerFrame } from '@boocode/contracts/frames.ts';
+import type { Permission } from '@boocode/contracts/permission.ts';
+import type { Project } from '@boocode/contracts/project.ts';
+import type { Model, ModelServer } from '@boocode/contracts/provider.ts';
+import type { Session } from '@boocode/contracts/chat.ts';
+import type { Task } from '@boocode/contracts/task.ts';
+
+/** What every screen shows: the fold of the user channel, and what was read beside it. */
+export interface UserState {
+  readonly seq: number;
+  /** False until the first snapshot. */
+  readonly isLoaded: boolean;
+  readonly projects: readonly Project[];
+  /** Most recently used first. */
+  readonly sessions: readonly Session[];
+  /** Open questions. */
+  readonly permissions: readonly Permission[];
+  /** Failed and interrupted tasks that nobody has settled, newest first; null = not read yet. */
+  readonly failed: readonly Task[] | null;
+  readonly notices: readonly { readonly code: string; readonly text: string }[];
+  /** null = not read yet. */
+  readonly models: readonly Model[] | null;
+  readonly servers: readonly ModelServer[];
+}
+
+export const EMPTY_USER: UserState = {
+  seq: 0,
+  isLoaded: false,
+  projects: [],
+  sessions: [],
+  permissions: [],
+  failed: null,
+  notices: [],
+  models: null,
+  servers: [],
+};
+
+/** Folds one frame of the user channel. Frames already seen change nothing. */
+export function applyUserFrame(state: UserState, frame: ServerFrame): UserState {
+  if (frame.type === 'resync') return { ...state, seq: 0 };
+  if (frame.type === 'user_snapshot') {
+    const { seq, projects, sessions, permissions, notices } = frame;
+    return { ...state, seq, isLoaded: true, projects, sessions: sessions.toSorted(byUse), permissions, notices };
+  }
+  if (!('seq' in frame) || frame.seq <= state.seq) return state;
+  const next = { ...state, seq: frame.seq };
+  switch (frame.type) {
+    case 'project_updated':
+      return { ...next, projects: upsert(state.projects, frame.project).toSorted(byName) };
+    case 'project_removed':
+      return { ...next, projects: without(state.projects, frame.projectId) };
+    case 'session_updated':
+      return { ...next, sessions: upsert(state.sessions, frame.session).toSorted(byUse) };
+    case 'session_removed':
+      return { ...next, sessions: without(state.sessions, frame.sessionId) };
+    case 'permission_requested':
+      return { ...next, permissions: upsert(state.permissions, frame.permission) };
+    case 'permission_resolved':
+      return { ...next, permissions: without(state.permissions, frame.permission.id) };
+    case 'task_updated':
+      return { ...next, failed: state.failed === null ? null : applyTask(state.failed, frame.task) };
+    case 'agent_status_updated':
+      return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, status: frame.status } : session)) };
+    case 'changes_updated':
+      return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, pendingChanges: frame.pending } : session)) };
+    case 'provider_snapshot_updated':
+      return { ...next, servers: frame.servers };
+    case 'server_notice':
+      return { ...next, notices: applyNotice(state.notices, frame.code, frame.text) };
+    case 'chat_snapshot':
+    case 'message_added':
+    case 'message_updated':
+    case 'message_removed':
+    case 'message_complete':
+    case 'chat_event':
+    case 'chat_updated':
+      return next;
+  }
+}
+
+/** Puts a session that was read alone (it was not in the snapshot) among the others. */
+export function withSession(state: UserState, session: Session): UserState {
+  return { ...state, sessions: upsert(state.sessions, session).toSorted(byUse) };
+}
+
+export function withProject(state: UserState, project: Project): UserState {
+  return { ...state, projects: upsert(state.projects, project).toSorted(byName) };
+}
+
+/** A task a person has to decide about. */
+export function needsDecision(task: Task): boolean {
+  return !task.settled && (task.state === 'failed' || task.state === 'interrupted');
+}
+
+function applyTask(failed: readonly Task[], task: Task): readonly Task[] {
+  const others = without(failed, task.id);
+  return needsDecision(task) ? [task, ...others] : others;
+}
+
+function applyNotice(notices: UserState['notices'], code: string, text: string | null): UserState['notices'] {
+  const others = notices.filter((notice) => notice.code !== code);
+  return text === null ? others : [...others, { code, text }];
+}
+
+function upsert<T extends { readonly id: string }>(items: readonly T[], item: T): readonly T[] {
+  return [...without(items, item.id), item];
+}
+
+function without<T extends { readonly id: string }>(items: readonly T[], id: string): readonly T[] {
+  return items.filter((item) => item.id !== id);
+}
+
+function byUse(a: Session, b: Session): number {
+  return a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : 0;
+}
+
+function byName(a: Project, b: Project): number {
+  return a.name.localeCompare(b.name);
+}

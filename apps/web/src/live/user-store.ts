@@ -1,0 +1,58 @@
+import type { ApiClient } from '@boocode/contracts/api-client.ts';
+import type { ServerFrame } from '@boocode/contracts/frames.ts';
+import type { Project } from '@boocode/contracts/project.ts';
+import type { Session } from '@boocode/contracts/chat.ts';
+import type { ChangesStore } from './changes-store.ts';
+import { ExternalStore } from './external-store.ts';
+import { FrameBatch } from './frame-batch.ts';
+import type { LiveSocket } from './live-socket.ts';
+import { applyUserFrame, EMPTY_USER, type UserState, withProject, withSession } from './user-state.ts';
+
+/** What every screen shows, kept current by the user channel for as long as the page lives. */
+export class UserStore {
+  readonly store = new ExternalStore<UserState>(EMPTY_USER);
+  readonly #api: ApiClient;
+  readonly #changes: ChangesStore;
+
+  constructor(socket: LiveSocket, api: ApiClient, changes: ChangesStore) {
+    this.#api = api;
+    this.#changes = changes;
+    const batch = new FrameBatch<ServerFrame>((frames) => this.#apply(frames));
+    socket.subscribe({ channel: 'user', after: () => this.store.get().seq, onFrame: (frame) => batch.add(frame) });
+  }
+
+  addProject(project: Project): void {
+    this.store.update((state) => withProject(state, project));
+  }
+
+  addSession(session: Session): void {
+    this.store.update((state) => withSession(state, session));
+  }
+
+  /** Reads the models again; the last known ones stay when the server cannot be reached. */
+  async loadModels(): Promise<void> {
+    const { items, servers } = await this.#api.listModels();
+    this.store.update((state) => ({ ...state, models: items, servers }));
+  }
+
+  #apply(frames: readonly ServerFrame[]): void {
+    this.store.update((state) => frames.reduce(applyUserFrame, state));
+    const isFresh = frames.some((frame) => frame.type === 'user_snapshot');
+    for (const frame of frames) {
+      if (frame.type === 'changes_updated') this.#changes.refresh(frame.sessionId);
+    }
+    if (isFresh) this.#changes.refreshAll();
+    if (isFresh) void this.#loadInbox().catch(ignoreOffline);
+    if (isFresh || frames.some((frame) => frame.type === 'provider_snapshot_updated')) void this.loadModels().catch(ignoreOffline);
+  }
+
+  async #loadInbox(): Promise<void> {
+    const { items } = await this.#api.getInbox();
+    const failed = items.flatMap((item) => (item.type === 'task' ? [item.task] : []));
+    this.store.update((state) => ({ ...state, failed }));
+  }
+}
+
+function ignoreOffline(): void {
+  // the socket says that the server is away, and a snapshot after it comes back reads again
+}

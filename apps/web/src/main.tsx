@@ -1,0 +1,50 @@
+import './configure-zod.ts';
+import './styles/app.css';
+import { createApiClient } from '@boocode/contracts/api-client.ts';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { readDeviceToken } from './door/device-token.ts';
+import { DoorPage } from './door/DoorPage.tsx';
+import { openDoor } from './door/open-door.ts';
+import { ChangesStore } from './live/changes-store.ts';
+import { ChatStore } from './live/chat-store.ts';
+import { type Live, LiveContext } from './live/live-context.tsx';
+import { LiveSocket } from './live/live-socket.ts';
+import { UserStore } from './live/user-store.ts';
+import { ThemeStore } from './settings/theme-store.ts';
+
+const container = document.getElementById('root');
+if (container === null) throw new TypeError('Cannot start: the page has no #root');
+const root = createRoot(container);
+
+const api = createApiClient({ baseUrl: '', token: readDeviceToken, fetch: fetchSignedIn });
+const socket = new LiveSocket({
+  getTicket: async () => (await api.createTicket({ body: {} })).ticket,
+  open: (ticket) => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/ws?ticket=${encodeURIComponent(ticket)}`),
+});
+
+await enter();
+
+async function enter(): Promise<void> {
+  const door = await openDoor(api);
+  if (!door.isOpen) {
+    root.render(<DoorPage reason={door.reason} />);
+    return;
+  }
+  const changes = new ChangesStore(api);
+  const live: Live = { api, socket, changes, user: new UserStore(socket, api, changes), chats: new ChatStore(socket, api), theme: new ThemeStore(api) };
+  socket.start(new AbortController().signal);
+  void live.theme.load().catch(() => undefined); // this device remembers its theme
+  root.render(
+    <LiveContext value={live}>
+      <App />
+    </LiveContext>,
+  );
+}
+
+/** Any 401 but that of the door itself means that this device is not known any more. */
+async function fetchSignedIn(...args: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...args);
+  if (response.status === 401 && !String(args[0]).includes('/api/auth/')) socket.signOut();
+  return response;
+}

@@ -1,0 +1,78 @@
+import type { Access } from '@boocode/contracts/access.ts';
+import type { Project } from '@boocode/contracts/project.ts';
+import type { Baseline } from '@boocode/contracts/task.ts';
+import { useEffect, useReducer, useRef, useSyncExternalStore } from 'react';
+import { useLocation } from 'wouter';
+import { ACCESS_CHOICES } from '../chat/access-choices.tsx';
+import { ModelChoice } from '../chat/ModelChoice.tsx';
+import { PromptBox } from '../chat/PromptBox.tsx';
+import { useDraft } from '../chat/use-draft.ts';
+import { useLive } from '../live/live-context.tsx';
+import { useAction } from '../live/use-action.ts';
+import { type Choice, ChoiceMenu } from '../ui/ChoiceMenu.tsx';
+import { ErrorLine } from '../ui/ErrorLine.tsx';
+
+/** null = as the settings say. */
+interface Choices {
+  readonly model: string | null;
+  readonly access: Access | null;
+  readonly baseline: Baseline;
+}
+
+const BASELINES: readonly Choice<Baseline>[] = [
+  { value: 'head', label: 'From the last commit', detail: 'What you have not committed stays out' },
+  { value: 'uncommitted', label: 'With my edits', detail: 'The last commit and what you have not committed' },
+];
+
+/** Describes a change and starts a session with it. */
+export function NewSession({ project, canCode }: { project: Project; canCode: boolean }) {
+  const { api, user, theme } = useLive();
+  const [, navigate] = useLocation();
+  const settings = useSyncExternalStore(theme.settings.subscribe, theme.settings.get);
+  const [text, setText] = useDraft(`project.${project.id}`);
+  const [choices, choose] = useReducer((now: Choices, next: Partial<Choices>): Choices => ({ ...now, ...next }), {
+    model: null,
+    access: null,
+    baseline: 'head',
+  });
+  const action = useAction();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const model = choices.model ?? settings.model;
+  const access = choices.access ?? settings.access;
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
+  }, []);
+
+  const start = () =>
+    void action.run(async () => {
+      const task = await api.createTask({
+        body: { projectId: project.id, input: text.trim(), agent: 'boocode', access, baseline: choices.baseline, ...(model === null ? {} : { model }) },
+      });
+      setText('');
+      user.addSession(await api.getSession({ params: { id: task.sessionId } }));
+      navigate(`/sessions/${task.sessionId}`);
+    });
+
+  return (
+    <section aria-label="New session" className="space-y-2">
+      <PromptBox
+        label="What should change?"
+        placeholder={canCode ? 'What should change?' : 'Ask something about this folder'}
+        sendLabel="Start"
+        text={text}
+        onChange={setText}
+        onSend={start}
+        canSend={text.trim() !== '' && !action.isBusy}
+        rows={3}
+        input={input}
+      >
+        <ModelChoice model={model} onChoose={(next) => choose({ model: next })} side="bottom" />
+        <ChoiceMenu name="Access" value={access} choices={ACCESS_CHOICES} onChoose={(next) => choose({ access: next })} side="bottom" />
+        {canCode ? (
+          <ChoiceMenu name="Start from" value={choices.baseline} choices={BASELINES} onChoose={(next) => choose({ baseline: next })} side="bottom" />
+        ) : null}
+      </PromptBox>
+      <ErrorLine message={action.message} />
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import { useConnection, useUser } from '../live/live-context.tsx';
+
+const PATIENCE_MS = 600;
+
+/** An honest line when the server is away, and the server's own troubles. */
+export function ConnectionLine() {
+  const connection = useConnection();
+  const { notices, isLoaded } = useUser();
+  const isAway = connection === 'offline' || (connection === 'connecting' && !isLoaded);
+  if (!isAway && notices.length === 0) return null;
+  return (
+    <div role="status" className="divide-y divide-line bg-bg-2 text-13">
+      {isAway ? <Away isLoaded={isLoaded} /> : null}
+      {notices.map((notice) => (
+        <p key={notice.code} className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">
+          <span className="dot dot-blocked" /> {notice.text}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** Says so only after a moment: a reconnect that nobody would notice is not worth a jump of the page. */
+function Away({ isLoaded }: { isLoaded: boolean }) {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLate) return null;
+  return (
+    <p className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">
+      <span className="dot dot-queued" />
+      {isLoaded ? 'Reconnecting. Agents keep running.' : 'Waiting for BooCode to answer. If you stopped it, start it again with npm start.'}
+    </p>
+  );
+}

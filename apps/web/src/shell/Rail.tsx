@@ -1,0 +1,107 @@
+import type { Project } from '@boocode/contracts/project.ts';
+import { ChevronsUpDown, FolderGit2, Inbox, Plus } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { Link, useLocation, useRoute } from 'wouter';
+import { useUser } from '../live/live-context.tsx';
+import { Westie, Wordmark } from '../ui/Westie.tsx';
+import { ModelServerLine } from './ModelServerLine.tsx';
+import { SessionGroupList } from './SessionGroupList.tsx';
+import { ThemeMenu } from './ThemeMenu.tsx';
+import { useCurrentProject } from './use-current-project.ts';
+
+/** The left rail: where one is, what needs attention, where one can go. */
+export function Rail() {
+  const { sessions, isLoaded } = useUser();
+  const project = useCurrentProject();
+  const shown = project === null ? sessions : sessions.filter((session) => session.projectId === project.id);
+  return (
+    <div className="flex h-full flex-col gap-2 p-2.5">
+      <Link href="/" className="flex items-center gap-2 rounded-m px-1 py-0.5">
+        <Westie size={34} />
+        <Wordmark />
+        <span className="sr-only">, all projects</span>
+      </Link>
+      <ProjectSwitcher project={project} />
+      <nav aria-label="Places">
+        <InboxLink />
+        {project === null ? null : <RailLink href={`/projects/${project.id}`} icon={<Plus size={16} />} label="New session" />}
+      </nav>
+      <nav aria-label="Sessions" className="min-h-0 flex-1 overflow-y-auto pt-2">
+        {isLoaded && shown.length === 0 ? (
+          <p className="px-2 text-12 text-fg-2">No sessions yet. Describe a change to start one.</p>
+        ) : (
+          <SessionGroupList sessions={shown} showProject={project === null} />
+        )}
+      </nav>
+      <div className="flex items-center gap-2 border-t border-line px-1 pt-2.5">
+        <ModelServerLine />
+        <ThemeMenu />
+      </div>
+    </div>
+  );
+}
+
+function ProjectSwitcher({ project }: { project: Project | null }) {
+  const { projects } = useUser();
+  const [, navigate] = useLocation();
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        className="pane flex min-h-12 items-center gap-2.5 px-2.5 py-1.5 text-left hover:bg-bg-2"
+        aria-label={project === null ? 'Choose a project' : `Project: ${project.name}`}
+      >
+        <span className="grid size-7 shrink-0 place-items-center rounded-m bg-bg-3 font-mono font-bold" aria-hidden="true">
+          {project === null ? <FolderGit2 size={15} /> : project.name.slice(0, 1)}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-semibold">{project?.name ?? 'All projects'}</span>
+          <span className="block truncate text-12 text-fg-2 [direction:rtl] text-left">
+            <bdi>{project?.path ?? `${projects.length} ${projects.length === 1 ? 'project' : 'projects'}`}</bdi>
+          </span>
+        </span>
+        <ChevronsUpDown size={14} className="shrink-0 text-fg-2" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" side="bottom" align="start" sideOffset={6} collisionPadding={8} aria-label="Projects">
+          {projects.map((other) => (
+            <DropdownMenu.Item key={other.id} className="menu-item" onSelect={() => navigate(`/projects/${other.id}`)}>
+              <span className="min-w-0">
+                <span className="block truncate font-medium text-fg-0">{other.name}</span>
+                <span className="block truncate font-mono text-11 text-fg-2">{other.path}</span>
+              </span>
+            </DropdownMenu.Item>
+          ))}
+          <DropdownMenu.Item className="menu-item" onSelect={() => navigate('/')}>
+            <Plus size={15} className="mt-0.5" /> Add or see all projects
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function InboxLink() {
+  const { permissions, failed } = useUser();
+  const count = permissions.length + (failed?.length ?? 0);
+  return <RailLink href="/inbox" icon={<Inbox size={16} />} label="Inbox" count={count} />;
+}
+
+function RailLink({ href, icon, label, count = 0 }: { href: string; icon: React.ReactNode; label: string; count?: number }) {
+  const [isHere] = useRoute(href);
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className={`flex min-h-8 items-center gap-2.5 rounded-m px-2 font-medium pointer-coarse:min-h-11 ${isHere ? 'bg-bg-2 text-fg-0' : 'text-fg-1 hover:bg-bg-2'}`}
+    >
+      {icon}
+      {label}
+      {count > 0 ? (
+        <span className="ml-auto grid h-[18px] min-w-[18px] place-items-center rounded-full bg-warn-fill px-1 text-11 font-bold text-on-warn">
+          {count}
+          <span className="sr-only"> waiting</span>
+        </span>
+      ) : null}
+    </Link>
+  );
+}

@@ -1,0 +1,65 @@
+import { Check, ChevronDown } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly label: string;
+  readonly detail?: string | undefined;
+  readonly mark?: ReactNode;
+  readonly tag?: string | undefined;
+}
+
+interface ChoiceMenuProps<T extends string> {
+  /** What is chosen here, for instance "Model". */
+  readonly name: string;
+  readonly value: T;
+  readonly choices: readonly Choice<T>[];
+  readonly onChoose: (value: T) => void;
+  /** What the button shows; the chosen label without it. */
+  readonly children?: ReactNode;
+  readonly className?: string;
+  readonly side?: 'top' | 'bottom';
+}
+
+/** A button that opens a list to choose one thing from. */
+export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, children, className, side = 'top' }: ChoiceMenuProps<T>) {
+  const chosen = choices.find((choice) => choice.value === value);
+  const choose = (next: string) => {
+    const choice = choices.find((other) => other.value === next);
+    if (choice !== undefined) onChoose(choice.value);
+  };
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className={`btn btn-small min-w-0 !font-medium text-fg-1 ${className ?? ''}`} aria-label={`${name}: ${chosen?.label ?? value}`}>
+        {children ?? (
+          <>
+            {chosen?.mark}
+            <span className="truncate">{chosen?.label ?? value}</span>
+          </>
+        )}
+        <ChevronDown size={13} className="shrink-0 text-fg-2" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" side={side} align="start" sideOffset={6} collisionPadding={8} aria-label={name}>
+          <DropdownMenu.RadioGroup value={value} onValueChange={choose}>
+            {choices.map((choice) => (
+              <DropdownMenu.RadioItem key={choice.value} value={choice.value} className="menu-item">
+                <span className="grid h-5 w-4 shrink-0 place-items-center">
+                  {choice.value === value ? <Check size={14} className="text-accent-text" /> : choice.mark}
+                </span>
+                <span className="min-w-0">
+                  <span className="flex items-center gap-2 font-medium text-fg-0">
+                    <span className="truncate">{choice.label}</span>
+                    {choice.tag === undefined ? null : <span className="rounded-s border border-line-2 px-1 text-11 text-fg-1">{choice.tag}</span>}
+                  </span>
+                  {choice.detail === undefined ? null : <span className="block text-12 text-fg-1">{choice.detail}</span>}
+                </span>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
