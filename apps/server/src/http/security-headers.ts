@@ -11,9 +11,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'hid', 'bluetooth']
-  .map((name) => `${name}=()`)
-  .join(', ');
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb', 'serial', 'hid'].map((name) => `${name}=()`).join(', ');
 
 const FIXED = {
   'x-content-type-options': 'nosniff',
