@@ -5,6 +5,7 @@ import { type Tally, tallyOfCheck, tallyOfPlaywright, tallyOfVitest } from './ta
 
 const CHECK_TIMEOUT_MS = 3 * 60_000;
 const TESTS_TIMEOUT_MS = 15 * 60_000;
+const NO_COLOR = { NO_COLOR: '1' };
 
 /** One line of `npm test`. `isFast` ones are `npm run check` as well. */
 export interface Runner {
@@ -40,7 +41,7 @@ function check(name: string, isFast: boolean, tool: string, args: readonly strin
     isFast,
     isLive: false,
     async run(context) {
-      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, CHECK_TIMEOUT_MS, {}));
+      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, CHECK_TIMEOUT_MS, NO_COLOR));
       return { tally: tallyOfCheck(status), output, seconds };
     },
   };
@@ -50,7 +51,7 @@ async function runVitest(context: RunnerContext): Promise<{ tally: Tally; output
   const report = join(context.reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=test/**');
-  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, TESTS_TIMEOUT_MS, { NO_COLOR: '1' }));
+  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, TESTS_TIMEOUT_MS, NO_COLOR));
   return { tally: tallyOfVitest(status, readReport(report)), output, seconds };
 }
 

@@ -16,9 +16,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'apps/web': ['packages/contracts'],
 };
 
-/** The server from the ground up: a room imports from itself and from those before it. `*` stands for the loose files but app.ts and main.ts. */
-const SERVER_ROOMS =
-  '* db http live settings projects sessions chats providers worktrees changes permissions tasks turns runs terminal mcp stats auth app.ts main.ts'.split(' ');
+/** The server from the ground up: a room imports from those on its line and above. `*` stands for the loose files but app.ts and main.ts. */
+const SERVER_ROOMS = [
+  ['*', 'db', 'http', 'live'],
+  ['settings'],
+  ['projects'],
+  ['sessions'],
+  ['chats'],
+  ['providers'],
+  ['worktrees'],
+  ['changes'],
+  ['permissions'],
+  ['tasks'],
+  ['turns'],
+  ['runs'],
+  ['terminal', 'mcp', 'stats', 'auth'],
+  ['app.ts'],
+  ['main.ts'],
+] as const;
 
 interface Source {
   readonly path: string;
@@ -124,5 +139,5 @@ function roomOf(path: string): string | null {
 }
 
 function rankOf(room: string): number {
-  return SERVER_ROOMS.indexOf(room);
+  return SERVER_ROOMS.findIndex((line) => line.some((name) => name === room));
 }
