@@ -21,6 +21,7 @@ const SERVER_ROOMS = [
   ['*', 'db', 'http', 'live'],
   ['settings'],
   ['projects'],
+  ['trust'],
   ['sessions'],
   ['chats'],
   ['providers'],
