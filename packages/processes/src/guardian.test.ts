@@ -24,13 +24,25 @@ let runDir = '';
 beforeEach(async () => {
   runDir = await mkdtemp(join(tmpdir(), 'boocode-guardian-'));
 });
-afterEach(() => rm(runDir, { recursive: true, force: true }));
+const servers: NodeChild[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.kill('SIGKILL');
+  await rm(runDir, { recursive: true, force: true });
+});
 
 async function startServer(script: string): Promise<Started> {
   const server = spawn(process.execPath, [SERVER, runDir, script], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  servers.push(server);
   const [line] = await once(server.stdout, 'data');
   const { guardian, child, pids } = JSON.parse(String(line));
   return { server, guardian, pids: [child, ...pids] };
+}
+
+/** What a process has open, but for what its ancestors leaked into all of us. */
+async function openFiles(pid: number): Promise<string[]> {
+  const list = async (owner: number) => Promise.all((await readdir(`/proc/${owner}/fd`)).map((fd) => readlink(`/proc/${owner}/fd/${fd}`).catch(() => '')));
+  const leaked = new Set((await list(process.pid)).filter((target) => target.startsWith('pipe:')));
+  return (await list(pid)).filter((target) => !leaked.has(target)).map((target) => target.replace(/:.*$|^.*(?=guardian\.sh$)/, ''));
 }
 
 async function kill(server: NodeChild): Promise<void> {
@@ -63,13 +75,7 @@ it('the guardian ends everything within 5 seconds of a SIGKILL of the server, an
 
 it('the guardian holds nothing but its pipe, and stays when the terminal of the server is interrupted or hung up', async () => {
   const { server, guardian, pids } = await startServer('echo $$; sleep 100');
-  const targets = await Promise.all((await readdir(`/proc/${guardian}/fd`)).map((fd) => readlink(`/proc/${guardian}/fd/${fd}`)));
-  expect(targets.map((target) => target.replace(/^socket:.*|^.*(?=guardian\.sh$)/, (match) => (match.startsWith('socket:') ? 'pipe' : ''))).sort()).toEqual([
-    '/dev/null',
-    '/dev/null',
-    'guardian.sh',
-    'pipe',
-  ]);
+  expect((await openFiles(guardian)).sort()).toEqual(['/dev/null', '/dev/null', 'guardian.sh', 'socket']);
   process.kill(guardian, 'SIGINT');
   process.kill(guardian, 'SIGHUP');
   const gone = once(server, 'exit');
