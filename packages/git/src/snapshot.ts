@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { withPrivateIndex } from './private-index.ts';
 import { type Git, gitLine, nameOf, runGit, splitRecords, type WorkTree } from './run-git.ts';
@@ -35,6 +36,7 @@ export function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapsh
     const listed = await runGit(git, { at: tree, args, what: `list the files of "${tree.path}"`, env, signal });
     const found = await sort(splitRecords(listed.stdout), options);
     const names = [...found.names, ...(options.include ?? []).map((path) => Buffer.from(path, 'utf8').toString('latin1'))];
+    await removeReplaced(git, tree, env, found.replaced);
     if (names.length > 0) {
       const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
       const update = ['update-index', '-q', '--unmerged', '--refresh', '--add', '--remove', '--replace', '-z', '--stdin'];
@@ -45,8 +47,24 @@ export function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapsh
   });
 }
 
-async function sort(records: readonly string[], options: SnapshotOptions): Promise<{ names: string[]; nested: string[]; skipped: SkippedFile[] }> {
+/** Tracked files where there is a folder now: adding them fails, and what is in the folder is listed on its own. */
+async function removeReplaced(git: Git, tree: WorkTree, env: Record<string, string>, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
+  await runGit(git, { at: tree, args: ['update-index', '--force-remove', '-z', '--stdin'], what: `read the files of "${tree.path}"`, env, input });
+}
+
+interface Sorted {
+  readonly names: string[];
+  readonly replaced: string[];
+  readonly nested: string[];
+  readonly skipped: SkippedFile[];
+}
+
+async function sort(records: readonly string[], options: SnapshotOptions): Promise<Sorted> {
   const names = new Set<string>();
+  const replaced: string[] = [];
+  const strangers = new Set(records.filter((record) => record.startsWith('? ') && record.endsWith('/')));
   const nested: string[] = [];
   const skipped: SkippedFile[] = [];
   for (const record of records) {
@@ -56,16 +74,29 @@ async function sort(records: readonly string[], options: SnapshotOptions): Promi
       nested.push(shown(name.slice(0, -1)));
       continue;
     }
+    if (!untracked && (await isReplaced(options.tree, name, strangers.has(`? ${name}/`)))) {
+      replaced.push(name);
+      continue;
+    }
     const size = untracked && options.maxUntrackedBytes !== undefined ? await sizeOf(options.tree, name) : 0;
     if (options.maxUntrackedBytes !== undefined && size > options.maxUntrackedBytes) skipped.push({ path: shown(name), reason: `larger than ${options.maxUntrackedBytes} bytes` });
     else names.add(name);
   }
-  return { names: [...names], nested, skipped };
+  return { names: [...names], replaced, nested, skipped };
+}
+
+/** A folder in a file's place; the folder of a sub-module that has its repository is not meant. */
+async function isReplaced(tree: WorkTree, name: string, isStranger: boolean): Promise<boolean> {
+  const found = await findStat(tree, name);
+  return found?.isDirectory() === true && (isStranger || (await findStat(tree, `${name}/.git`)) === null);
 }
 
 async function sizeOf(tree: WorkTree, name: string): Promise<number> {
-  const found = await lstat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).catch(() => null);
-  return found?.size ?? 0;
+  return (await findStat(tree, name))?.size ?? 0;
+}
+
+function findStat(tree: WorkTree, name: string): Promise<Stats | null> {
+  return lstat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).catch(() => null);
 }
 
 function shown(name: string): string {
