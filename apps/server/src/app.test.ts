@@ -151,6 +151,10 @@ describe('the socket', () => {
     [403, '/api/ws', { authorization: `Bearer ${TOKEN}`, origin: 'http://evil.example' }],
     [403, '/api/ws', { authorization: `Bearer ${TOKEN}`, host: 'evil.example' }],
     [403, '/', { host: 'evil.example' }],
+    [401, '/', {}],
+    [401, '/some/page', {}],
+    [404, '/api/nothing-here', { authorization: `Bearer ${TOKEN}` }],
+    [404, '/api/health', { authorization: `Bearer ${TOKEN}` }],
   ])('answers %i to an upgrade of %s with %j', async (status, path, headers) => expect(await openSocket(path, headers)).toBe(status));
 
   it('keeps the ticket when a foreign page tries it', async () => {

@@ -45,16 +45,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   acceptOnlyJson(app);
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES }, preClose: closeSockets });
-  const methods = recordMethods(app);
-  guardDoor(app, options);
+  const known = recordRoutes(app);
+  guardDoor(app, options, known);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options));
-  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, { hasWeb: options.webRoot !== null, methodsOf: methods }));
+  app.setNotFoundHandler((request, reply) => answerUnknown(request, reply, { hasWeb: options.webRoot !== null, known }));
   if (options.webRoot !== null) await registerStaticWeb(app, options.webRoot);
   registerOpenApi(app, options.version);
   return app;
 }
 
-function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions): void {
+function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions, known: KnownRoutes): void {
   app.addHook('onRequest', async (request, reply) => {
     const isApi = isApiRequest(request);
     const refusal = decideArrival(
@@ -68,14 +68,15 @@ function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions): 
     if (request.url.length > MAX_URL_LENGTH)
       throw new BooError('too_large', `Cannot accept this request: its address is longer than ${MAX_URL_LENGTH} characters`);
     if (needsToken(request, isApi)) await requireToken(request, tokens);
+    if (request.ws && !known.isSocket(request.routeOptions.url)) throw new BooError('not_found', 'Cannot open a socket here: it is at /api/ws');
   });
 }
 
-/** Closed by default: open are only the pages and what a route declares open. */
+/** Closed by default: open are only the pages and what a route declares open; never a socket. */
 function needsToken(request: FastifyRequest, isApi: boolean): boolean {
   if (request.routeOptions.config.token === false) return false;
   const isPage = request.routeOptions.url === undefined || request.routeOptions.url === '/*';
-  return isApi || !isPage;
+  return isApi || !isPage || request.ws;
 }
 
 /** By the route that the router found, because it decodes paths; by the decoded path where it found none. */
@@ -83,17 +84,13 @@ function isApiRequest(request: FastifyRequest): boolean {
   return [request.routeOptions.url ?? '', pathOf(request)].some((path) => path === '/api' || path.startsWith('/api/'));
 }
 
-function answerUnknown(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { hasWeb, methodsOf }: { hasWeb: boolean; methodsOf: (path: string) => readonly string[] },
-): FastifyReply {
+function answerUnknown(request: FastifyRequest, reply: FastifyReply, { hasWeb, known }: { hasWeb: boolean; known: KnownRoutes }): FastifyReply {
   const path = pathOf(request);
   if (!isApiRequest(request) && isPageRequest(request, path)) {
     if (hasWeb) return sendPage(reply);
     throw new BooError('not_found', 'Cannot show a page: the web client has not been built; run `npm run build`');
   }
-  const methods = methodsOf(path);
+  const methods = known.methodsOf(path);
   if (methods.length > 0 && !methods.includes(request.method)) {
     reply.header('allow', methods.join(', '));
     throw new BooError('method_not_allowed', `Cannot ${request.method} ${path}: it takes ${methods.join(', ')}`);
@@ -101,15 +98,26 @@ function answerUnknown(
   throw new BooError('not_found', `Cannot ${request.method} ${path.slice(0, 200)}: there is nothing at this address; GET /api/openapi.json lists all there is`);
 }
 
-/** Remembers which methods each address takes, to tell a wrong method from a wrong address. */
-function recordMethods(app: FastifyInstance): (path: string) => readonly string[] {
+interface KnownRoutes {
+  /** Which methods an address takes, to tell a wrong method from a wrong address. */
+  methodsOf(path: string): readonly string[];
+  /** Whether a socket can be opened at a route; elsewhere it would be opened and closed at once. */
+  isSocket(url: string | undefined): boolean;
+}
+
+function recordRoutes(app: FastifyInstance): KnownRoutes {
   const routes: { pattern: RegExp; methods: readonly string[] }[] = [];
-  app.addHook('onRoute', ({ url, method }) => {
+  const sockets = new Set<string>();
+  app.addHook('onRoute', ({ url, method, websocket: isSocket = false }) => {
+    if (isSocket) sockets.add(url);
     if (!url.startsWith('/api/')) return;
     const escaped = url.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
     routes.push({ pattern: new RegExp(`^${escaped.replace(/:\w+/g, '[^/]+')}$`), methods: [method].flat() });
   });
-  return (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))];
+  return {
+    methodsOf: (path) => [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))],
+    isSocket: (url) => url !== undefined && sockets.has(url),
+  };
 }
 
 /** A form or plain text can be sent by any page without asking; JSON cannot. No body at all is fine. */

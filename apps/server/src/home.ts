@@ -25,14 +25,9 @@ export interface ServerFile {
 
 /** Makes BOOCODE_HOME ready, for its owner alone. Throws `forbidden` or `storage_full` with a sentence when it cannot be used. */
 export async function openHome(path: string): Promise<Home> {
+  await refuseTooWide(path);
   await makeFolder(path);
   const root = await realpath(path);
-  if (root === parse(root).root || root === (await realpath(homedir()).catch(() => null))) {
-    throw new BooError(
-      'forbidden',
-      `Cannot use "${root}" as BOOCODE_HOME: it would be closed to everybody but you; give BooCode a folder of its own, for instance "${join(root, '.boocode')}"`,
-    );
-  }
   const home = foldersOf(root);
   for (const folder of [home.run, home.logs, home.worktrees, home.outputs, home.journal]) await makeFolder(folder);
   await closeToOthers(root);
@@ -53,6 +48,16 @@ export async function removeServerFile(home: Home, pid: number): Promise<void> {
   const path = serverFilePath(home);
   const text = await readFile(path, 'utf8').catch(() => ''); // not there: nothing to remove
   if (text.includes(`"pid":${pid},`)) await rm(path, { force: true });
+}
+
+/** BooCode closes its home to everybody but its owner, which must not happen to these. */
+async function refuseTooWide(path: string): Promise<void> {
+  const real = await realpath(path).catch(() => null); // not there yet: BooCode makes it
+  if (real === null || (real !== parse(real).root && real !== (await realpath(homedir()).catch(() => null)))) return;
+  throw new BooError(
+    'forbidden',
+    `Cannot use "${real}" as BOOCODE_HOME: it is not for BooCode alone; give it a folder of its own, for instance "${join(real, '.boocode')}"`,
+  );
 }
 
 function foldersOf(root: string): Home {
