@@ -45,7 +45,7 @@ function layoutSection(path: string, text: string, entries: readonly string[]): 
     newText,
     reason: `${path} does not say what the top of the repository holds. A short list is true and helps a newcomer.`,
     intent: `\`${path}\` does not say what lies where; I add a short section.`,
-    summary: `I added a section "Repository layout" to \`${path}\`: it lists ${named.length} entries at the top of the repository.`,
+    summary: `I added a section "Repository layout" to \`${path}\`: it lists ${named.length === 1 ? 'what is' : `the ${named.length} entries`} at the top of the repository.`,
   };
 }
 

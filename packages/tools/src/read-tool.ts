@@ -32,7 +32,7 @@ export const readTool = defineTool({
     if (IMAGES.has(extname(path.absolute).toLowerCase())) return { text: `${path.shown} is an image (${facts.size} bytes); images cannot be read as text.` };
     if (await isBinary(file)) throw new ToolFailure(`Cannot read "${path.shown}": it is a binary file (${facts.size} bytes)`);
     const window = await readWindow(file, input.offset ?? 1, input.limit ?? DEFAULT_LINES, context.signal);
-    return { text: describe(window, input.offset ?? 1), whole: { bytes: facts.size, lines: window.total, file: path.absolute } };
+    return { text: describe(window, input.offset ?? 1), whole: { bytes: facts.size, lines: window.total, file: null } };
   },
 });
 

@@ -1,0 +1,68 @@
+import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
+import type { Limits } from '@boocode/contracts/config-file.ts';
+import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
+import type { AgentBackend, AgentSession, OpenOptions, Prompt } from '../backend.ts';
+import { ContextKnowledge } from './context-knowledge.ts';
+import { ModelClient } from './model-client.ts';
+import type { ResolveModel } from './model-target.ts';
+import { NativeTurn, type NativeTurnServices } from './native-turn.ts';
+
+export interface NativeBackendOptions {
+  readonly modelServers: ResolveModel;
+  readonly limits: Limits;
+  readonly registry: ProcessRegistry | null;
+  /** The environment of the shell tool: what `childEnvironment` allows. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly now?: () => number;
+  /** How long to wait before each repetition of a request to a busy server. */
+  readonly retryWaitsMs?: readonly number[];
+}
+
+const RETRY_WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** BooCode's own agent: any OpenAI-compatible model with our tools. It keeps no conversation; every prompt brings its history. Dispose it to close its connections. */
+export function nativeBackend(options: NativeBackendOptions): AgentBackend & AsyncDisposable {
+  const client = new ModelClient();
+  const services: NativeTurnServices = {
+    client,
+    resolveModel: options.modelServers,
+    knowledge: new ContextKnowledge(),
+    limits: options.limits,
+    retryWaitsMs: options.retryWaitsMs ?? RETRY_WAITS_MS,
+    registry: options.registry,
+    environment: options.environment,
+    now: options.now ?? Date.now,
+  };
+  return {
+    name: 'boocode',
+    open: async (open) => new NativeSession(services, open),
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** Nothing lives between prompts: the session is its options and a signal. */
+class NativeSession implements AgentSession {
+  readonly resumeToken = null;
+  readonly closed: Promise<void>;
+  readonly #services: NativeTurnServices;
+  readonly #options: OpenOptions;
+  readonly #end = new AbortController();
+
+  constructor(services: NativeTurnServices, options: OpenOptions) {
+    this.#services = services;
+    this.#options = options;
+    const closed = Promise.withResolvers<void>();
+    this.#end.signal.addEventListener('abort', () => closed.resolve(), { once: true });
+    if (options.signal.aborted) this.#end.abort();
+    else options.signal.addEventListener('abort', () => this.#end.abort(), { once: true, signal: this.#end.signal });
+    this.closed = closed.promise;
+  }
+
+  prompt(prompt: Prompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
+    return new NativeTurn(this.#services, this.#options, prompt, AbortSignal.any([signal, this.#end.signal])).run();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+  }
+}

@@ -1,0 +1,450 @@
+import { lstat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
+import type { AgentEvent, ToolOutput, Usage } from '@boocode/contracts/agent-event.ts';
+import type { Limits } from '@boocode/contracts/config-file.ts';
+import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
+import { type AccessDecision, decideAccess, type FileFacts } from '@boocode/tools/access-policy.ts';
+import { confinePath } from '@boocode/tools/confine-path.ts';
+import { nativeTools } from '@boocode/tools/native-tools.ts';
+import { type Effect, type PreparedCall, type Tool, type ToolContext, ToolFailure, type ToolResult } from '@boocode/tools/tool.ts';
+import type { OpenOptions, Prompt } from '../backend.ts';
+import { conversationBudget, cutMiddle, fitConversation } from './context-policy.ts';
+import type { ContextKnowledge } from './context-knowledge.ts';
+import { type ConversationCall, type ConversationItem, mapToPrompt, sizeOf } from './conversation.ts';
+import { BadAnswer, describeModelFailure, StreamedError } from './describe-model-failure.ts';
+import { LiveOutput } from './live-output.ts';
+import { mapHistory, userText } from './map-history.ts';
+import type { StepUsage } from './map-stream-part.ts';
+import type { ModelClient } from './model-client.ts';
+import type { ModelTarget, ResolveModel } from './model-target.ts';
+import { PrintedCallParser, type PrintedCall } from './printed-call-parser.ts';
+import { findProjectContext } from './project-context.ts';
+import { decideAfterFailure, type RetryLimits } from './retry-policy.ts';
+import { StallClock } from './stall-clock.ts';
+import { systemPrompt } from './system-prompt.ts';
+
+export interface NativeTurnServices {
+  readonly client: ModelClient;
+  readonly resolveModel: ResolveModel;
+  readonly knowledge: ContextKnowledge;
+  readonly limits: Limits;
+  readonly retryWaitsMs: readonly number[];
+  readonly registry: ProcessRegistry | null;
+  /** For children, already reduced to what they may know. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly now: () => number;
+}
+
+interface AskedCall {
+  readonly callId: string;
+  readonly name: string;
+  /** JSON as the model wrote it, or a value that was already understood. */
+  readonly input: unknown;
+}
+
+interface StepAnswer {
+  text: string;
+  reasoning: string;
+  readonly calls: AskedCall[];
+  usage: StepUsage | null;
+  finish: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'interrupted' | 'other';
+}
+
+/** What the turn has cost so far; each step adds to it. */
+const NO_USAGE: Usage = { inputTokens: null, outputTokens: null, cachedTokens: null, contextUsed: null, contextSize: null, cost: null };
+const MAX_SHORTENINGS = 4;
+const ALLOW_OR_NOT = [
+  { id: 'allow', label: 'Allow', kind: 'allow_once' },
+  { id: 'reject', label: 'Reject', kind: 'reject_once' },
+] as const;
+
+/**
+ * One turn of the native agent: ask the model, run what it calls, give it the results, until it answers without a call. Every step is one request.
+ * The stream always ends with one `ended`; a generator, so nothing goes on before the reader has taken what came before (which makes `commit` true).
+ */
+export class NativeTurn {
+  readonly #services: NativeTurnServices;
+  readonly #options: OpenOptions;
+  readonly #prompt: Prompt;
+  readonly #signal: AbortSignal;
+  readonly #tools: readonly Tool[];
+  readonly #callIds = new Set<string>();
+  #items: ConversationItem[] = [];
+  #system = '';
+  #usage: Usage = NO_USAGE;
+  #modelTools: readonly LanguageModelV4FunctionTool[];
+
+  constructor(services: NativeTurnServices, options: OpenOptions, prompt: Prompt, signal: AbortSignal) {
+    this.#services = services;
+    this.#options = options;
+    this.#prompt = prompt;
+    this.#signal = signal;
+    this.#tools = nativeTools(prompt.access);
+    this.#modelTools = this.#tools.map((tool) => ({ type: 'function', name: tool.name, description: tool.description, inputSchema: tool.inputSchema }));
+  }
+
+  async *run(): AsyncGenerator<AgentEvent> {
+    const asked = { baseUrl: 'the model server', modelName: this.#options.model ?? 'the default model' };
+    try {
+      this.#signal.throwIfAborted();
+      const target = await this.#services.resolveModel(this.#options.model);
+      Object.assign(asked, { baseUrl: target.baseUrl, modelName: target.modelName });
+      await this.#prepare();
+      yield* this.#steps(target);
+      yield { type: 'ended', outcome: 'completed', failure: null };
+    } catch (error) {
+      if (this.#signal.aborted) yield { type: 'ended', outcome: 'cancelled', failure: null };
+      else yield { type: 'ended', outcome: 'failed', failure: describeModelFailure(error, asked) };
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { access, text, attachments, notes, history } = this.#prompt;
+    this.#system = systemPrompt({ access, allowedReadPaths: this.#options.allowedReadPaths, projectContext: await findProjectContext(this.#options.cwd) });
+    const remarks = notes.length === 0 ? [] : [`(What the person said about your earlier changes:\n${notes.map((note) => `- ${note}`).join('\n')})`];
+    this.#items = [...mapHistory(history), { role: 'user', text: userText([...attachments, { type: 'text', text }], remarks) }];
+  }
+
+  async *#steps(target: ModelTarget): AsyncGenerator<AgentEvent> {
+    const { maxSteps } = this.#services.limits;
+    for (let step = 0; step < maxSteps; step += 1) {
+      const answer: StepAnswer = { text: '', reasoning: '', calls: [], usage: null, finish: 'other' };
+      yield* this.#ask(target, step, answer);
+      if (answer.calls.length === 0) return yield* this.#close(answer, step);
+      const calls: ConversationCall[] = [];
+      for (const call of answer.calls) calls.push(yield* this.#call(call, step));
+      this.#items.push({ role: 'assistant', text: answer.text, reasoning: answer.reasoning, calls });
+    }
+    yield { type: 'limit_reached', limit: 'steps', value: maxSteps };
+  }
+
+  /** An answer without calls is the last one; one without words is a failure, but for work already done. */
+  *#close(answer: StepAnswer, step: number): Generator<AgentEvent> {
+    if (answer.finish === 'length') {
+      yield { type: 'notice', level: 'warning', code: 'output_limit', text: "The answer was cut off: it reached the model's limit for one answer." };
+      return;
+    }
+    if (answer.finish === 'content-filter')
+      yield { type: 'notice', level: 'warning', code: 'content_filter', text: 'The model server withheld a part of the answer.' };
+    if (answer.text.trim() !== '') return;
+    if (step === 0) throw new BadAnswer('model_empty_answer', answer.reasoning.trim() === '' ? 'the answer was empty' : 'it reasoned, but gave no answer');
+    yield { type: 'notice', level: 'info', code: 'no_closing_words', text: 'The model ended its work without a closing word.' };
+  }
+
+  /** One request, repeated where the server is busy or the prompt too long; what comes is told as it comes. */
+  async *#ask(target: ModelTarget, step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+    const { knowledge, limits, retryWaitsMs, client } = this.#services;
+    const retries: RetryLimits = { waitsMs: retryWaitsMs, loadingMs: limits.stallBeforeFirstTokenMs, maxShortenings: MAX_SHORTENINGS };
+    const attempts = { waits: 0, shortenings: 0, elapsedMs: 0 };
+    const startedAt = performance.now();
+    knowledge.discover(target, client);
+    yield { type: 'activity', activity: { phase: 'waiting_for_model', detail: null } };
+    for (;;) {
+      const items = yield* this.#fit(target);
+      try {
+        return yield* this.#stream(target, items, step, answer);
+      } catch (error) {
+        if (this.#signal.aborted || answer.text !== '' || answer.reasoning !== '' || answer.calls.length > 0) throw error;
+        attempts.elapsedMs = performance.now() - startedAt;
+        const next = decideAfterFailure(error, attempts, retries);
+        if (next.type === 'fail') throw error;
+        if (next.type === 'shorten') {
+          attempts.shortenings += 1;
+          knowledge.learnRefusal(target, next.contextSize, this.#size(items));
+        } else {
+          attempts.waits += 1;
+          yield { type: 'activity', activity: { phase: 'waiting_for_model', detail: `${next.reason}; trying again in ${Math.ceil(next.ms / 1_000)} s` } };
+          await sleep(next.ms, undefined, { signal: this.#signal });
+        }
+      }
+    }
+  }
+
+  /** The conversation, shortened where it does not fit. What was shortened stays so for the rest of the turn. */
+  *#fit(target: ModelTarget): Generator<AgentEvent, readonly ConversationItem[]> {
+    const { contextSize, charsPerToken } = this.#services.knowledge.of(target);
+    if (contextSize === null) return this.#items;
+    const fitted = fitConversation(this.#items, conversationBudget(contextSize, charsPerToken, this.#fixedSize()));
+    if (fitted.outputsDropped + fitted.messagesDropped > 0) {
+      this.#items = [...fitted.items];
+      yield { type: 'notice', level: 'info', code: 'context_shortened', text: shortenedText(fitted.outputsDropped, fitted.messagesDropped, contextSize) };
+    }
+    if (!fitted.fits) throw new BadAnswer('context_too_long', `the prompt is longer than its context of ${contextSize} tokens`);
+    return fitted.items;
+  }
+
+  async *#stream(target: ModelTarget, items: readonly ConversationItem[], step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+    const { limits, client } = this.#services;
+    const stop = new AbortController();
+    const abort = (): void => stop.abort();
+    const stalled = { afterMs: 0 };
+    using clock = new StallClock({ beforeFirstTokenMs: limits.stallBeforeFirstTokenMs, betweenTokensMs: limits.stallBetweenTokensMs }, (silentMs) => {
+      stalled.afterMs = silentMs;
+      stop.abort();
+    });
+    this.#signal.addEventListener('abort', abort, { once: true });
+    try {
+      this.#signal.throwIfAborted();
+      const request = { target, prompt: mapToPrompt(this.#system, items), tools: this.#modelTools, signal: stop.signal, onChunk: () => clock.beat() };
+      yield* this.#listen(client.stream(request), clock, step, answer);
+      if (answer.usage !== null) yield this.#count(target, answer.usage, items);
+    } catch (error) {
+      if (stalled.afterMs > 0) throw new BadAnswer('model_stalled', `it sent nothing for ${stalled.afterMs / 1_000} s`);
+      throw error;
+    } finally {
+      this.#signal.removeEventListener('abort', abort);
+      stop.abort();
+    }
+  }
+
+  async *#listen(events: ReturnType<ModelClient['stream']>, clock: StallClock, step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+    const isTool = (name: string): boolean => this.#tools.some((tool) => tool.name === name);
+    const sifters = { text: new PrintedCallParser(isTool), reasoning: new PrintedCallParser(isTool) };
+    const printed: { readonly text: PrintedCall[]; readonly reasoning: PrintedCall[] } = { text: [], reasoning: [] };
+    for await (const event of events) {
+      switch (event.type) {
+        case 'text':
+        case 'reasoning': {
+          clock.firstToken();
+          const sifted = sifters[event.type].push(event.delta);
+          printed[event.type].push(...sifted.calls);
+          if (sifted.text !== '') yield hear(answer, event.type, sifted.text);
+          break;
+        }
+        case 'call_started':
+          clock.firstToken();
+          yield { type: 'activity', activity: { phase: 'generating', detail: `writing a call of ${event.name}` } };
+          break;
+        case 'call':
+          clock.firstToken();
+          answer.calls.push({ callId: this.#freshId(event.callId), name: event.name, input: event.input });
+          break;
+        case 'finished':
+          answer.usage = event.usage;
+          answer.finish = event.reason;
+          break;
+        case 'error':
+          throw event.error instanceof Error ? event.error : new StreamedError(event.error);
+      }
+    }
+    for (const type of ['reasoning', 'text'] as const) {
+      const rest = sifters[type].flush();
+      printed[type].push(...rest.calls);
+      if (rest.text !== '') yield hear(answer, type, rest.text);
+    }
+    yield* this.#rescue(answer, printed, step);
+  }
+
+  /** Printed calls count as called. Those within reasoning only when nothing else was said or called: thoughts are not deeds. */
+  *#rescue(
+    answer: StepAnswer,
+    printed: { readonly text: readonly PrintedCall[]; readonly reasoning: readonly PrintedCall[] },
+    step: number,
+  ): Generator<AgentEvent> {
+    const thought = answer.calls.length === 0 && printed.text.length === 0 && answer.text.trim() === '' ? printed.reasoning : [];
+    const rescued = [...printed.text, ...thought];
+    if (rescued.length === 0) return;
+    for (const [index, call] of rescued.entries()) answer.calls.push({ callId: this.#freshId(`printed-${step}-${index}`), ...call });
+    yield {
+      type: 'notice',
+      level: 'info',
+      code: 'tool_call_rescued',
+      text:
+        rescued.length === 1
+          ? 'The model printed a tool call as text; it was understood.'
+          : `The model printed ${rescued.length} tool calls as text; they were understood.`,
+    };
+  }
+
+  #count(target: ModelTarget, usage: StepUsage, items: readonly ConversationItem[]): AgentEvent {
+    const { knowledge } = this.#services;
+    knowledge.learnUsage(target, this.#size(items), usage.inputTokens);
+    this.#usage = {
+      inputTokens: add(this.#usage.inputTokens, usage.inputTokens),
+      outputTokens: add(this.#usage.outputTokens, usage.outputTokens),
+      cachedTokens: add(this.#usage.cachedTokens, usage.cachedTokens),
+      contextUsed: usage.contextUsed,
+      contextSize: knowledge.of(target).contextSize,
+      cost: null,
+    };
+    return { type: 'usage', usage: this.#usage };
+  }
+
+  /** One tool call from its row to its result. The row is durable before the tool has any effect. */
+  async *#call(asked: AskedCall, step: number): AsyncGenerator<AgentEvent, ConversationCall> {
+    const { now } = this.#services;
+    const { callId, name } = asked;
+    const tool = this.#tools.find((candidate) => candidate.name === name);
+    const prepared = prepare(tool, asked, this.#tools);
+    const input = 'problem' in prepared ? parsedOrRaw(asked.input) : prepared.input;
+    const row = { type: 'tool', callId, step, name, kind: tool?.kind ?? 'other', input } as const;
+    const end = (result: ToolResult, status: 'completed' | 'failed' | 'cancelled'): AgentEvent => ({
+      type: 'tool',
+      callId,
+      at: now(),
+      status,
+      output: outputOf(result),
+    });
+    const done = (result: ToolResult): ConversationCall => ({ callId, name, input: input ?? {}, result: result.text });
+    if ('problem' in prepared) {
+      const result = { text: prepared.problem, failed: true };
+      yield { ...row, at: now(), title: name, status: 'running' };
+      yield end(result, 'failed');
+      return done(result);
+    }
+    const title = prepared.title.replace(/\s+/g, ' ').trim().slice(0, 300);
+    const refusal = yield* this.#permit(prepared, { ...row, at: now(), title, status: 'pending' });
+    if (refusal !== null) {
+      yield end(refusal, 'failed');
+      return done(refusal);
+    }
+    yield { ...row, at: now(), title, status: 'running' };
+    yield { type: 'activity', activity: { phase: 'running_tool', detail: title } };
+    if (prepared.effect.type !== 'none') await this.#prompt.commit();
+    const result = yield* this.#runTool(prepared, callId);
+    if (this.#signal.aborted) {
+      yield end(result, 'cancelled');
+      this.#signal.throwIfAborted();
+    }
+    yield end(result, result.failed === true ? 'failed' : 'completed');
+    return done(result);
+  }
+
+  /** null = go on. A question is asked after its row is there, so that it can be seen what it is about. */
+  async *#permit(prepared: PreparedCall, row: Extract<AgentEvent, { type: 'tool' }>): AsyncGenerator<AgentEvent, ToolResult | null> {
+    const facts = await this.#fileFacts(prepared.effect);
+    if (facts !== null && 'text' in facts) {
+      yield row;
+      return facts;
+    }
+    const decision = decideAccess(prepared.effect, facts, this.#prompt.access);
+    if (decision.type === 'allow') return null;
+    yield row;
+    if (decision.type === 'refuse') return { text: decision.reason, failed: true };
+    yield { type: 'activity', activity: { phase: 'waiting_for_person', detail: prepared.title } };
+    return this.#question(prepared, row.callId, decision);
+  }
+
+  async #question(prepared: PreparedCall, callId: string, decision: Extract<AccessDecision, { type: 'ask' }>): Promise<ToolResult | null> {
+    const isCommand = prepared.effect.type === 'execute';
+    const answer = await this.#prompt.ask(
+      {
+        callId,
+        kind: isCommand ? 'execute' : 'edit',
+        title: isCommand ? 'Run this command?' : 'Change this file?',
+        subject: prepared.effect.type === 'execute' ? prepared.effect.command : prepared.effect.type === 'edit' ? prepared.effect.path : prepared.title,
+        reason: decision.reason,
+        options: [...ALLOW_OR_NOT],
+      },
+      this.#signal,
+    );
+    if (answer.allowed) return null;
+    return { text: `The person refused this call.${answer.note === null || answer.note === '' ? '' : ` They said: ${answer.note}`}`, failed: true };
+  }
+
+  /** What the policy must know of the file, found behind its links; or the refusal of a path outside. */
+  async #fileFacts(effect: Effect): Promise<FileFacts | ToolResult | null> {
+    if (effect.type !== 'edit') return null;
+    try {
+      const path = await confinePath(effect.path, 'write', this.#options);
+      const facts = await lstat(path.absolute).catch(() => null); // a new file
+      return { path: path.shown, isExecutable: facts !== null && facts.isFile() && (facts.mode & 0o111) !== 0 };
+    } catch (error) {
+      if (error instanceof ToolFailure) return { text: error.message, failed: true };
+      throw error;
+    }
+  }
+
+  async *#runTool(prepared: PreparedCall, callId: string): AsyncGenerator<AgentEvent, ToolResult> {
+    const live = new LiveOutput();
+    const { registry, environment, limits } = this.#services;
+    const { cwd, allowedReadPaths, outputDir } = this.#options;
+    const context: ToolContext = {
+      cwd,
+      allowedReadPaths,
+      outputDir,
+      environment,
+      registry,
+      shellTimeoutMs: limits.shellTimeoutMs,
+      signal: this.#signal,
+      onOutput: (delta) => live.push(delta),
+    };
+    const running = runToEnd(prepared, context).finally(() => live.end());
+    for await (const delta of live) yield { type: 'tool_output', callId, delta };
+    return running;
+  }
+
+  /** Some servers count their calls anew in every answer; ours must differ within the turn. */
+  #freshId(asked: string): string {
+    let id = asked === '' ? `call-${this.#callIds.size}` : asked;
+    while (this.#callIds.has(id)) id = `${id}-${this.#callIds.size}`;
+    this.#callIds.add(id);
+    return id;
+  }
+
+  #fixedSize(): number {
+    return this.#system.length + JSON.stringify(this.#modelTools).length;
+  }
+
+  #size(items: readonly ConversationItem[]): number {
+    return items.reduce((sum, item) => sum + sizeOf(item), this.#fixedSize());
+  }
+}
+
+function hear(answer: StepAnswer, type: 'text' | 'reasoning', delta: string): AgentEvent {
+  answer[type] += delta;
+  return { type, delta };
+}
+
+function prepare(tool: Tool | undefined, asked: AskedCall, tools: readonly Tool[]): PreparedCall | { readonly problem: string } {
+  if (tool === undefined) return { problem: `There is no tool "${asked.name}". The tools are: ${tools.map((known) => known.name).join(', ')}.` };
+  return tool.prepare(asked.input);
+}
+
+function parsedOrRaw(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  try {
+    return JSON.parse(input);
+  } catch {
+    return { raw: input }; // shown and sent back as it came
+  }
+}
+
+/** A tool that throws is a failed call, never the end of the turn. */
+async function runToEnd(prepared: PreparedCall, context: ToolContext): Promise<ToolResult> {
+  try {
+    return await prepared.run(context);
+  } catch (error) {
+    if (context.signal.aborted) return { text: '(cancelled)', failed: true };
+    return { text: error instanceof Error ? error.message : String(error), failed: true };
+  }
+}
+
+const MAX_OUTPUT = 48_000;
+
+function outputOf(result: ToolResult): ToolOutput {
+  const text = cutMiddle(result.text, MAX_OUTPUT);
+  const bytes = result.whole?.bytes ?? Buffer.byteLength(result.text);
+  return {
+    text,
+    bytes,
+    lines: result.whole?.lines ?? (result.text === '' ? 0 : result.text.split('\n').length),
+    truncated: text !== result.text || (result.whole !== undefined && bytes > Buffer.byteLength(result.text)),
+    file: result.whole?.file ?? null,
+    exitCode: result.exitCode ?? null,
+    diffs: [...(result.diffs ?? [])],
+  };
+}
+
+function shortenedText(outputs: number, messages: number, contextSize: number): string {
+  const what = [
+    outputs === 0 ? null : `${outputs} older tool ${outputs === 1 ? 'output' : 'outputs'}`,
+    messages === 0 ? null : `${messages} older ${messages === 1 ? 'message' : 'messages'}`,
+  ];
+  return `To fit the model's context of ${contextSize} tokens, ${what.filter((part) => part !== null).join(' and ')} ${outputs + messages === 1 ? 'was' : 'were'} left out.`;
+}
+
+function add(sum: number | null, value: number | null): number | null {
+  return value === null ? sum : (sum ?? 0) + value;
+}
