@@ -10,13 +10,16 @@ export function changeRow(change: Change, width: number, paint: Paint): string {
   const name = neutraliseLine(change.oldPath !== null && change.oldPath !== change.path ? `${change.oldPath} -> ${change.path}` : change.path);
   const size = change.binary ? 'binary' : `+${change.additions} -${change.deletions}`;
   const state = change.state === 'pending' ? '' : `  ${change.state}`;
-  const room = Math.max(8, width - 4 - 2 - Math.max(12, size.length) - state.length);
+  const room = Math.max(8, width - 4 - 2 - Math.max(10, size.length) - state.length);
   const shown = padText(fitText(name, room), Math.min(room, Math.max(40, textWidth(name))), 'start');
-  return `  ${LETTERS[change.kind]} ${shown}  ${paint('dim', padText(size, 12, 'end'))}${paint(change.state === 'conflict' ? 'red' : 'dim', state)}`;
+  return `  ${LETTERS[change.kind]} ${shown}  ${paint('dim', padText(size, 10, 'end'))}${paint(change.state === 'conflict' ? 'red' : 'dim', state)}`;
 }
 
 /** `+12 -3` over all of them. */
 export function changeTotals(changes: readonly Change[]): string {
-  const total = changes.reduce((sum, change) => ({ additions: sum.additions + change.additions, deletions: sum.deletions + change.deletions }), { additions: 0, deletions: 0 });
+  const total = changes.reduce((sum, change) => ({ additions: sum.additions + change.additions, deletions: sum.deletions + change.deletions }), {
+    additions: 0,
+    deletions: 0,
+  });
   return `+${total.additions} -${total.deletions}`;
 }

@@ -8,10 +8,17 @@ export function describeFailure(error: unknown): { readonly status: ExitStatus; 
   if (error instanceof ExitError) return { status: error.status, message: neutraliseLine(error.message) };
   if (error instanceof BooError) return { status: statusOf(error), message: neutraliseLine(hintFor(error)) };
   if (error instanceof z.core.$ZodError) {
-    return { status: EXIT.failed, message: 'Cannot read the answer of the server: it speaks another version of BooCode; stop it with `boocode stop` and start this one' };
+    return {
+      status: EXIT.failed,
+      message: 'Cannot read the answer of the server: it speaks another version of BooCode; stop it with `boocode stop` and start this one',
+    };
   }
-  if (isConnectionFailure(error)) return { status: EXIT.unreachable, message: 'Cannot reach BooCode: the connection broke; see whether it runs with `boocode status`' };
-  return { status: EXIT.failed, message: neutraliseLine(`This is a mistake in BooCode itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`) };
+  if (isConnectionFailure(error))
+    return { status: EXIT.unreachable, message: 'Cannot reach BooCode: the connection broke; see whether it runs with `boocode status`' };
+  return {
+    status: EXIT.failed,
+    message: neutraliseLine(`This is a mistake in BooCode itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  };
 }
 
 function statusOf(error: BooError): ExitStatus {

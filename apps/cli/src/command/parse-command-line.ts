@@ -106,8 +106,10 @@ function checkArguments(command: Command, args: readonly string[]): void {
   if (missing !== undefined) throw usageError(`Cannot run \`boocode ${command.name}\`: ${missing.name} is missing; see \`boocode ${command.name} --help\``);
   const takesMore = command.args.at(-1)?.isRepeated === true;
   if (!takesMore && args.length > command.args.length) {
-    const quoted = command.args.at(-1)?.name === 'TEXT' || command.args.at(-1)?.name === 'TASK' ? 'put the text in quotes' : `see \`boocode ${command.name} --help\``;
+    const quoted =
+      command.args.at(-1)?.name === 'TEXT' || command.args.at(-1)?.name === 'TASK' ? 'put the text in quotes' : `see \`boocode ${command.name} --help\``;
     throw usageError(`Cannot run \`boocode ${command.name}\`: "${args[command.args.length] ?? ''}" is one word too many; ${quoted}`);
   }
-  if (args.some((arg) => arg.trim() === '')) throw usageError(`Cannot run \`boocode ${command.name}\`: an argument is empty; see \`boocode ${command.name} --help\``);
+  if (args.some((arg) => arg.trim() === ''))
+    throw usageError(`Cannot run \`boocode ${command.name}\`: an argument is empty; see \`boocode ${command.name} --help\``);
 }

@@ -47,7 +47,9 @@ function introduce({ out }: Context, folder: string, model: Model): void {
 
 function explain({ out }: Context, folder: string, id: string): void {
   out.line('');
-  out.line(wrapText(`Nothing has changed in the repository yet. \`boocode apply ${id}\` takes the change in, \`boocode rewind ${id}\` takes it back out.`, out.width));
+  out.line(
+    wrapText(`Nothing has changed in the repository yet. \`boocode apply ${id}\` takes the change in, \`boocode rewind ${id}\` takes it back out.`, out.width),
+  );
   out.line(wrapText('With your own repository and model: `boocode run "what to do"` in its folder.', out.width));
   out.line(`When you are done: rm -r ${folder}`);
 }
@@ -59,7 +61,8 @@ async function findDemoModel(api: ApiClient): Promise<Model> {
     const { items } = await api.listModels();
     const model = items.find((one) => one.demo);
     if (model !== undefined) return model;
-    if (Date.now() > deadline) throw new ExitError(EXIT.failed, 'Cannot run the demo: the server offers no demo model; see `boocode models` and `boocode doctor`');
+    if (Date.now() > deadline)
+      throw new ExitError(EXIT.failed, 'Cannot run the demo: the server offers no demo model; see `boocode models` and `boocode doctor`');
     await delay(LOOK_AGAIN_MS);
   }
 }

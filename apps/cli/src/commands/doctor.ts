@@ -20,10 +20,12 @@ export const doctor: Command = {
   notes: ['Exit status 1 when a line says fail.'],
   async run(context, given) {
     const home = homeOf(context.env);
-    const machine = await Promise.all([checkNode(process.versions.node), checkGit(context.env), checkHome(home), checkSandbox(context.env)]);
-    const checks = [...machine, ...(await checkServer(context.env))];
+    const machine = await Promise.all([checkGit(context.env), checkHome(home), checkSandbox(context.env)]);
+    const checks = [checkNode(process.versions.node), ...machine, ...(await checkServer(context.env))];
     if (given.has('json')) context.out.write(jsonText(checks));
-    else for (const check of checks) context.out.line(formatCheck(check, context.out.width).replace(check.level, context.out.paint(LOOKS[check.level], check.level)));
+    else
+      for (const check of checks)
+        context.out.line(formatCheck(check, context.out.width).replace(check.level, context.out.paint(LOOKS[check.level], check.level)));
     return checks.some((check) => check.level === 'fail') ? EXIT.failed : EXIT.completed;
   },
 };

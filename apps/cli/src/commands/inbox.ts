@@ -12,7 +12,9 @@ export const inbox: Command = {
   summary: 'List what needs you: open questions, then failed and interrupted tasks',
   args: [],
   options: { ...JSON_OPTION },
-  notes: ['Answer a question with `boocode permit allow ID` or `boocode permit deny ID`; settle a task with `boocode continue ID`, `boocode retry ID` or `boocode discard ID`.'],
+  notes: [
+    'Answer a question with `boocode permit allow ID` or `boocode permit deny ID`; settle a task with `boocode continue ID`, `boocode retry ID` or `boocode discard ID`.',
+  ],
   async run(context, given) {
     const { api } = await connect(context);
     const { items } = await api.getInbox();

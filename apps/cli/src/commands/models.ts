@@ -17,11 +17,17 @@ export const models: Command = {
     const { items, servers } = await api.listModels();
     printList(context, given.has('json'), items, {
       columns: [{ title: 'MODEL', flexible: true }, { title: 'SERVER' }, { title: 'CONTEXT', align: 'end' }, { title: '' }],
-      row: (model) => [model.id, model.server, model.contextSize === null ? '' : formatCount(model.contextSize), [model.demo ? 'demo' : '', model.isDefault ? 'default' : ''].filter((mark) => mark !== '').join(', ')],
+      row: (model) => [
+        model.id,
+        model.server,
+        model.contextSize === null ? '' : formatCount(model.contextSize),
+        [model.demo ? 'demo' : '', model.isDefault ? 'default' : ''].filter((mark) => mark !== '').join(', '),
+      ],
       empty: 'No models. Start a model server, or name one with BOOCODE_MODEL_URL.',
     });
     for (const server of servers) {
-      if (server.status === 'error') context.err.line(wrapText(neutraliseLine(`${server.id} (${server.url}): ${server.message ?? 'it does not answer'}`), context.err.width));
+      if (server.status === 'error')
+        context.err.line(wrapText(neutraliseLine(`${server.id} (${server.url}): ${server.message ?? 'it does not answer'}`), context.err.width));
     }
     return EXIT.completed;
   },

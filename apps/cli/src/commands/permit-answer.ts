@@ -41,6 +41,9 @@ async function answer(context: Context, given: Given, kinds: readonly Permission
 
 function optionOf(permission: Permission | null, kinds: readonly PermissionOption['kind'][]): PermissionOption {
   const option = findOption(permission?.options ?? [], kinds);
-  if (option === null) throw usageError(`Cannot answer the question that way: it offers ${permission?.options.map((one) => `"${one.label}"`).join(', ') ?? 'nothing'}; leave --always out`);
+  if (option === null)
+    throw usageError(
+      `Cannot answer the question that way: it offers ${permission?.options.map((one) => `"${one.label}"`).join(', ') ?? 'nothing'}; leave --always out`,
+    );
   return option;
 }

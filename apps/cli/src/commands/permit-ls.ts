@@ -18,7 +18,13 @@ export const permitLs: Command = {
     const now = Date.now();
     printList(context, given.has('json'), items, {
       columns: [{ title: 'ID' }, { title: 'TASK' }, { title: 'AGENT' }, { title: 'AGE', align: 'end' }, { title: 'QUESTION', flexible: true }],
-      row: (permission) => [shortId(permission.id), shortId(permission.taskId), permission.agent, formatAge(permission.createdAt, now), `${permission.title} ${permission.subject}`],
+      row: (permission) => [
+        shortId(permission.id),
+        shortId(permission.taskId),
+        permission.agent,
+        formatAge(permission.createdAt, now),
+        `${permission.title} ${permission.subject}`,
+      ],
       empty: 'No open questions.',
     });
     return EXIT.completed;

@@ -19,8 +19,22 @@ export const sessions: Command = {
     const { items } = await api.listSessions({ query: { limit: 100, ...(project === null ? {} : { project: project.id }) } });
     const now = Date.now();
     printList(context, given.has('json'), items, {
-      columns: [{ title: 'ID' }, { title: 'STATUS' }, { title: 'CHATS', align: 'end' }, { title: 'CHANGES', align: 'end' }, { title: 'AGE', align: 'end' }, { title: 'TITLE', flexible: true }],
-      row: (session) => [shortId(session.id), session.status, String(session.chats.length), String(session.pendingChanges), formatAge(session.updatedAt, now), session.title],
+      columns: [
+        { title: 'ID' },
+        { title: 'STATUS' },
+        { title: 'CHATS', align: 'end' },
+        { title: 'CHANGES', align: 'end' },
+        { title: 'AGE', align: 'end' },
+        { title: 'TITLE', flexible: true },
+      ],
+      row: (session) => [
+        shortId(session.id),
+        session.status,
+        String(session.chats.length),
+        String(session.pendingChanges),
+        formatAge(session.updatedAt, now),
+        session.title,
+      ],
       empty: 'No sessions. Start one with `boocode run "..."`.',
     });
     return EXIT.completed;

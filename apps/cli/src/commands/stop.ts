@@ -35,7 +35,11 @@ export const stop: Command = {
 async function waitUntilGone(address: ServerAddress): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (address.pid === null ? (await tryServer(address)) !== null : isAlive(address.pid)) {
-    if (Date.now() > deadline) throw new ExitError(EXIT.failed, `Cannot stop BooCode: it still runs after ${PATIENCE_MS / 1000} s; look into its log, or end process ${address.pid ?? ''}`);
+    if (Date.now() > deadline)
+      throw new ExitError(
+        EXIT.failed,
+        `Cannot stop BooCode: it still runs after ${PATIENCE_MS / 1000} s; look into its log, or end process ${address.pid ?? ''}`,
+      );
     await delay(LOOK_AGAIN_MS);
   }
 }

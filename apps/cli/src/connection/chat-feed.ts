@@ -5,7 +5,10 @@ import type { Context } from '../command/context.ts';
 import { type Connection, outOfReach, reconnect } from './connect.ts';
 
 /** A frame of the chat's channel, or what became of the connection. */
-export type FeedItem = { readonly type: 'frame'; readonly frame: ServerFrame } | { readonly type: 'lost' } | { readonly type: 'back'; readonly connection: Connection };
+export type FeedItem =
+  | { readonly type: 'frame'; readonly frame: ServerFrame }
+  | { readonly type: 'lost' }
+  | { readonly type: 'back'; readonly connection: Connection };
 
 const PATIENCE_MS = 60_000;
 /** A socket that is refused again and again by a server that is there is not worth more. */
@@ -21,7 +24,7 @@ export async function* chatFeed(context: Context, first: Connection, chatId: Cha
   while (!signal.aborted) {
     const subscribe: ClientFrame = { type: 'subscribe', channel: chatChannel(chatId), ...(after() > 0 ? { after: after() } : {}) };
     for await (const frame of socketFrames(connection, subscribe, signal)) {
-      refusals = 0;
+      if (frame.type !== 'hello') refusals = 0;
       yield { type: 'frame', frame };
     }
     if (signal.aborted) return;

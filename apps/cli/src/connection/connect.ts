@@ -60,7 +60,10 @@ export async function tryServer(address: ServerAddress): Promise<Connection | nu
 
 export function outOfReach(context: Context, address: ServerAddress | null): ExitError {
   if (isServerNamed(context.env)) {
-    return new ExitError(EXIT.unreachable, `Cannot reach BooCode at ${address?.url ?? ''}: nothing answers there; check BOOCODE_URL, or unset it to use your own server`);
+    return new ExitError(
+      EXIT.unreachable,
+      `Cannot reach BooCode at ${address?.url ?? ''}: nothing answers there; check BOOCODE_URL, or unset it to use your own server`,
+    );
   }
   const place = address === null ? `no server runs for ${homeOf(context.env)}` : `nothing answers at ${address.url}`;
   return new ExitError(EXIT.unreachable, `Cannot reach BooCode: ${place}; start it with \`boocode serve\``);

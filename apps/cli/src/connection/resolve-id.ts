@@ -22,7 +22,8 @@ export async function resolveTask(api: ApiClient, typed: string): Promise<Task> 
     default: {
       const tasks = await tasksOf(api, found);
       const task = tasks.find((one) => one.state === 'running' || one.state === 'blocked') ?? tasks.find((one) => !hasEnded(one.state)) ?? tasks[0];
-      if (task === undefined) throw usageError(`Cannot use ${found.kind} "${typed}": it has no task yet; send it one with \`boocode send ${shortId(found.id)} "..."\``);
+      if (task === undefined)
+        throw usageError(`Cannot use ${found.kind} "${typed}": it has no task yet; send it one with \`boocode send ${shortId(found.id)} "..."\``);
       return task;
     }
   }
@@ -54,7 +55,11 @@ export async function resolvePermission(api: ApiClient, typed: string): Promise<
   const own = items.filter((one) => [one.taskId, one.chatId, one.sessionId].some((id) => id === found.id));
   const [only] = own;
   if (only === undefined) throw usageError(`Cannot answer for ${found.kind} "${typed}": it has no open question; see \`boocode permit\``);
-  if (own.length > 1) throw ambiguous(typed, own.map((one) => ({ kind: 'permission', id: one.id })));
+  if (own.length > 1)
+    throw ambiguous(
+      typed,
+      own.map((one) => ({ kind: 'permission', id: one.id })),
+    );
   return only.id;
 }
 

@@ -54,7 +54,8 @@ export async function makeSampleRepository(env: NodeJS.ProcessEnv): Promise<stri
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
-  const git = (...args: readonly string[]) => run('git', ['-c', 'user.name=BooCode demo', '-c', 'user.email=demo@localhost', ...args], { cwd: folder, env: gitEnvironment(env) });
+  const git = (...args: readonly string[]) =>
+    run('git', ['-c', 'user.name=BooCode demo', '-c', 'user.email=demo@localhost', ...args], { cwd: folder, env: gitEnvironment(env) });
   try {
     await git('init', '--quiet', '--initial-branch=main', '--template=');
     await git('add', '--all');

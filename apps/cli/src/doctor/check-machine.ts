@@ -33,26 +33,34 @@ export async function checkHome(home: string): Promise<Check> {
   const found = await stat(home).catch(() => null);
   if (found === null) return { level: 'ok', name: 'Home', text: `${home} (made at the first start)` };
   if (!found.isDirectory()) return { level: 'fail', name: 'Home', text: `${home} is not a folder; move it away, or set BOOCODE_HOME` };
-  if (!(await isWritable(home))) return { level: 'fail', name: 'Home', text: `${home} cannot be written; run \`chown -R "$(id -u)" "${home}"\` as root, or set BOOCODE_HOME` };
+  if (!(await isWritable(home)))
+    return { level: 'fail', name: 'Home', text: `${home} cannot be written; run \`chown -R "$(id -u)" "${home}"\` as root, or set BOOCODE_HOME` };
   const mode = found.mode & 0o777;
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     return { level: 'warn', name: 'Home', text: `${home} can be read by others (mode ${mode.toString(8)}); run \`chmod 700 "${home}"\`` };
   }
   const free = await freeBytes(home);
-  if (free !== null && free < LOW_DISK) return { level: 'warn', name: 'Home', text: `${home} has only ${formatBytes(free)} left; make room, worktrees and the database need it` };
+  if (free !== null && free < LOW_DISK)
+    return { level: 'warn', name: 'Home', text: `${home} has only ${formatBytes(free)} left; make room, worktrees and the database need it` };
   return { level: 'ok', name: 'Home', text: `${home}${free === null ? '' : ` (${formatBytes(free)} free)`}` };
 }
 
 export async function checkSandbox(env: NodeJS.ProcessEnv): Promise<Check> {
   if (process.platform !== 'linux') {
-    return { level: 'warn', name: 'Containment', text: 'agents are not contained on this system: an agent could approve itself; run only agents that you trust' };
+    return {
+      level: 'warn',
+      name: 'Containment',
+      text: 'agents are not contained on this system: an agent could approve itself; run only agents that you trust',
+    };
   }
   try {
     await run('bwrap', ['--ro-bind', '/', '/', 'true'], { env, timeout: 5_000 });
     return { level: 'ok', name: 'Containment', text: 'bubblewrap works' };
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing ? 'bubblewrap is not installed; install the package "bubblewrap"' : 'bubblewrap does not work here; allow user namespaces, or run outside a container';
+    const reason = isMissing
+      ? 'bubblewrap is not installed; install the package "bubblewrap"'
+      : 'bubblewrap does not work here; allow user namespaces, or run outside a container';
     return { level: 'warn', name: 'Containment', text: `agents are not contained, so one could approve itself: ${reason}` };
   }
 }

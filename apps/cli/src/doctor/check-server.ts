@@ -16,7 +16,13 @@ export async function checkServer(env: NodeJS.ProcessEnv): Promise<readonly Chec
   const server: Check = { level: 'ok', name: 'Server', text: `${connection.version} at ${connection.url}` };
   try {
     const status = await connection.api.status();
-    return [server, databaseCheck(status), ...(await modelChecks(connection.api)), ...(await agentChecks(connection.api)), ...status.problems.map(problemCheck)];
+    return [
+      server,
+      databaseCheck(status),
+      ...(await modelChecks(connection.api)),
+      ...(await agentChecks(connection.api)),
+      ...status.problems.map(problemCheck),
+    ];
   } catch (error) {
     if (!(error instanceof BooError)) throw error;
     return [server, { level: 'fail', name: 'Server', text: `it refuses to say more: ${error.message}` }];
@@ -33,11 +39,19 @@ async function modelChecks(api: ApiClient): Promise<readonly Check[]> {
   const real = servers.filter((server) => !server.demo);
   const checks = real.map((server): Check => {
     const count = items.filter((model) => model.server === server.id).length;
-    if (server.status === 'error') return { level: 'warn', name: `Model server ${server.id}`, text: `${server.url}: ${server.message ?? 'it does not answer; start it'}` };
-    return { level: 'ok', name: `Model server ${server.id}`, text: `${server.url}, ${server.status === 'checking' ? 'being looked at' : `${count} ${count === 1 ? 'model' : 'models'}`}` };
+    if (server.status === 'error')
+      return { level: 'warn', name: `Model server ${server.id}`, text: `${server.url}: ${server.message ?? 'it does not answer; start it'}` };
+    return {
+      level: 'ok',
+      name: `Model server ${server.id}`,
+      text: `${server.url}, ${server.status === 'checking' ? 'being looked at' : `${count} ${count === 1 ? 'model' : 'models'}`}`,
+    };
   });
   if (items.some((model) => !model.demo)) return checks;
-  return [...checks, { level: 'warn', name: 'Models', text: 'there is only the built-in demo model; start a model server, or name one with BOOCODE_MODEL_URL' }];
+  return [
+    ...checks,
+    { level: 'warn', name: 'Models', text: 'there is only the built-in demo model; start a model server, or name one with BOOCODE_MODEL_URL' },
+  ];
 }
 
 async function agentChecks(api: ApiClient): Promise<readonly Check[]> {

@@ -10,11 +10,13 @@ export interface WrapState {
   readonly gap: string;
   /** The end of a word that may still go on. */
   readonly word: string;
+  /** The word at the cursor was too long to be held back, and may still go on. */
+  readonly isOpen: boolean;
   /** Nothing was written yet: leading blank lines are dropped. */
   readonly isEmpty: boolean;
 }
 
-export const EMPTY_WRAP: WrapState = { column: 0, indent: '', gap: '', word: '', isEmpty: true };
+export const EMPTY_WRAP: WrapState = { column: 0, indent: '', gap: '', word: '', isOpen: false, isEmpty: true };
 
 export interface Wrapped {
   readonly state: WrapState;
@@ -30,7 +32,7 @@ export function wrapMore(state: WrapState, text: string, width: number): Wrapped
   const written = writePieces({ ...state, word: '' }, hasRoom, width);
   if (textWidth(rest) < width) return { state: { ...written.state, word: rest }, out: written.out };
   const more = writePieces(written.state, [rest], width);
-  return { state: more.state, out: written.out + more.out };
+  return { state: { ...more.state, isOpen: true }, out: written.out + more.out };
 }
 
 /** Writes what was held back and ends the line. */
@@ -56,17 +58,18 @@ function writePieces(from: WrapState, pieces: readonly string[], width: number):
   let out = '';
   for (const piece of pieces) {
     if (isBlank(piece)) {
-      state = { ...state, gap: state.gap + piece };
+      state = { ...state, gap: state.gap + piece, isOpen: false };
       continue;
     }
     const step = writeWord(state, neutralise(piece).toWellFormed(), width);
-    state = step.state;
+    state = { ...step.state, isOpen: false };
     out += step.out;
   }
   return { state, out };
 }
 
 function writeWord(state: WrapState, word: string, width: number): Wrapped {
+  if (state.isOpen) return placeWord(state, word, width);
   const feeds = state.isEmpty ? 0 : Math.min(2, countFeeds(state.gap));
   const blanks = expandTabs(state.gap.slice(state.gap.lastIndexOf('\n') + 1));
   const beginsLine = state.isEmpty || feeds > 0;
@@ -77,6 +80,10 @@ function writeWord(state: WrapState, word: string, width: number): Wrapped {
     return { state: placed.state, out: '\n'.repeat(feeds) + indent + placed.out };
   }
   const wordWidth = textWidth(word);
+  if (state.column === 0) {
+    const placed = placeWord({ ...state, gap: '' }, word, width);
+    return { state: placed.state, out: placed.out };
+  }
   if (state.column + blanks.length + wordWidth <= width) {
     return { state: { ...state, column: state.column + blanks.length + wordWidth, gap: '' }, out: blanks + word };
   }

@@ -3,6 +3,7 @@ import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import { hasEnded, type Task } from '@boocode/contracts/task.ts';
 import type { Context } from '../command/context.ts';
+import { EXIT, ExitError } from '../command/exit-error.ts';
 import { chatFeed } from '../connection/chat-feed.ts';
 import type { Connection } from '../connection/connect.ts';
 import type { TurnUpdate, TurnView } from './turn-view.ts';
@@ -25,6 +26,7 @@ export async function followTask(context: Context, first: Connection, followed: 
       if (item.type === 'lost') view.connectionLost();
       if (item.type === 'back') view.connectionBack((connection = item.connection));
       if (item.type !== 'frame') continue;
+      if (item.frame.type === 'error') throw new ExitError(EXIT.failed, item.frame.message);
       state = applyFrame(state, item.frame);
       task = await taskAfter(connection, task, item.frame);
       if (hasEnded(task.state)) return await finish(connection, state, task);

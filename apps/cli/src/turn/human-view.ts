@@ -98,7 +98,8 @@ export class HumanView implements TurnView {
   #showWaiting(task: Task): void {
     if (task.state !== 'pending' || task.waitsFor === this.#waitsFor) return;
     this.#waitsFor = task.waitsFor;
-    if (task.waitsFor !== null) this.#context.out.line(this.#context.out.paint('dim', wrapText(`Waiting: ${neutraliseLine(task.waitsFor)}`, this.#context.out.width)));
+    if (task.waitsFor !== null)
+      this.#context.out.line(this.#context.out.paint('dim', wrapText(`Waiting: ${neutraliseLine(task.waitsFor)}`, this.#context.out.width)));
   }
 
   #printQuestions(update: TurnUpdate): void {
@@ -127,9 +128,10 @@ export class HumanView implements TurnView {
   }
 
   #interject(text: string): void {
-    this.#breakLine();
-    this.#context.out.clearStatus();
-    this.#context.err.line(text);
+    const { out, err } = this.#context;
+    if (out.isTerminal) this.#breakLine();
+    out.clearStatus();
+    err.line(text);
   }
 
   #notePhase(update: TurnUpdate): void {

@@ -50,7 +50,9 @@ export class JsonView implements TurnView {
     this.show({ ...update, permissions: [] });
     const { task, answer } = update;
     const message = task.state === 'completed' ? answerText(answer ?? EMPTY_TURN) : (task.error?.message ?? `The task was ${task.state}`);
-    this.#out.write(jsonLine({ type: 'ended', state: task.state, taskId: task.id, sessionId: task.sessionId, chatId: task.chatId, message, usage: answer?.usage ?? null }));
+    this.#out.write(
+      jsonLine({ type: 'ended', state: task.state, taskId: task.id, sessionId: task.sessionId, chatId: task.chatId, message, usage: answer?.usage ?? null }),
+    );
   }
 
   #showTask(task: Task): void {

@@ -64,22 +64,23 @@ export class PermissionAsker {
     }
   }
 
+  /** Null when the question was withdrawn, or the input has ended. */
   async #readAnswer(permission: Permission, signal: AbortSignal): Promise<TypedAnswer | null> {
-    const reader = createInterface({ input: this.#context.input, output: this.#context.output, terminal: true });
+    const { input, output } = this.#context;
+    const reader = createInterface({ input, output, terminal: true, prompt: `  ${formatChoices(permission.options)} > ` });
+    const close = () => reader.close();
+    signal.addEventListener('abort', close);
     reader.on('SIGINT', () => this.#context.interrupt());
-    const closed = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
     try {
-      while (!signal.aborted) {
-        const line = await Promise.race([reader.question(`  ${formatChoices(permission.options)} > `, { signal }), closed]);
-        if (line === null) return null;
+      reader.prompt();
+      for await (const line of reader) {
         const answer = readAnswer(line, permission.options);
         if (answer !== null) return answer;
+        reader.prompt();
       }
       return null;
-    } catch (error) {
-      if (signal.aborted) return null;
-      throw error;
     } finally {
+      signal.removeEventListener('abort', close);
       reader.close();
     }
   }

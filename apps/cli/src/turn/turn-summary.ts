@@ -69,7 +69,8 @@ function tokensOf(task: Task, usage: Usage | null): string {
   const output = task.tokensOut ?? usage?.outputTokens ?? null;
   if (input === null && output === null) return '';
   const tokens = `${formatCount(input ?? 0)} tokens in, ${formatCount(output ?? 0)} out`;
-  const context = usage?.contextUsed != null && usage.contextSize !== null ? ` · context ${formatCount(usage.contextUsed)} of ${formatCount(usage.contextSize)}` : '';
+  const context =
+    usage?.contextUsed != null && usage.contextSize !== null ? ` · context ${formatCount(usage.contextUsed)} of ${formatCount(usage.contextSize)}` : '';
   const cost = task.cost === null ? '' : ` · $${task.cost.toFixed(4)}`;
   return tokens + context + cost;
 }

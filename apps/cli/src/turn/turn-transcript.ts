@@ -59,7 +59,11 @@ function writePart(state: TranscriptState, part: Part, isClosed: boolean, look: 
     case 'text':
       return writeProse(state, part.text, 'plain', isClosed, look);
     case 'reasoning':
-      return look.reasoning === 'streamed' ? writeProse(state, part.text, 'dim', isClosed, look) : isClosed ? writeRows(state, foldReasoning(part.text, look)) : stay(state);
+      return look.reasoning === 'streamed'
+        ? writeProse(state, part.text, 'dim', isClosed, look)
+        : isClosed
+          ? writeRows(state, foldReasoning(part.text, look))
+          : stay(state);
     case 'tool':
       return isOpen(part) ? stay(state) : writeRows(state, toolRow(part, look));
     case 'notice':

@@ -62,7 +62,8 @@ async function cancel(context: Context, task: Task): Promise<void> {
     await api.cancelTask({ params: { id: task.id } });
   } catch (error) {
     // a task that has just ended by itself needs no cancelling, and its end is already on the way
-    if (!(error instanceof BooError && error.code === 'conflict')) context.err.line('Cannot cancel the task: the server did not answer; press Ctrl-C again to leave');
+    if (!(error instanceof BooError && error.code === 'conflict'))
+      context.err.line('Cannot cancel the task: the server did not answer; press Ctrl-C again to leave');
   }
 }
 

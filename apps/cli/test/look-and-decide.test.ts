@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FakeServer } from './fixtures/fake-server.ts';
+import { Cli, type CliResult, runCli } from './fixtures/run-cli.ts';
+
+let server: FakeServer;
+const nowhere = mkdtempSync(join(tmpdir(), 'boocode-nowhere-'));
+
+beforeAll(async () => {
+  server = await FakeServer.start();
+  server.addTask('completed', 'Mend the parser: it must not stop at an empty line, and the test for it must say so');
+  server.addTask('failed', 'Say hello');
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(nowhere, { recursive: true });
+});
+
+const run = (...args: string[]) => runCli(args, server.env);
+
+function failure({ status, stdout, stderr }: CliResult): string {
+  expect(stdout).toBe('');
+  expect(stderr.trimEnd()).not.toContain('\n');
+  return `${status}: ${stderr.trimEnd()}`;
+}
+
+it('listings are aligned columns that fit the width, or JSON', async () => {
+  const [tasks, json, failed, inbox, sessions, projects, models, agents] = await Promise.all([
+    run('ls'),
+    run('ls', '--json'),
+    run('ls', '--state', 'failed'),
+    run('inbox'),
+    run('sessions'),
+    run('projects'),
+    run('models'),
+    run('agents'),
+  ]);
+  const lines = tasks.stdout.trimEnd().split('\n');
+  expect(
+    lines.map((line) =>
+      line
+        .slice(8)
+        .replace(/ \d+ d /, ' AGE ')
+        .replace(/ +/g, ' '),
+    ),
+  ).toEqual([
+    ' STATE AGENT AGE TASK',
+    ' failed boocode AGE Say hello',
+    expect.stringMatching(/^ completed boocode AGE Mend the parser: it must not stop .*…$/) as string,
+  ]);
+  expect(Math.max(...lines.map((line) => line.length))).toBe(80);
+  expect((JSON.parse(json.stdout) as unknown[]).length).toBe(2);
+  expect(failed.stdout).not.toContain('completed');
+  expect(inbox.stdout).toContain('Cannot reach the model server: refused;');
+  expect(sessions.stdout).toContain('A session');
+  expect(projects.stdout).toContain('/srv/app');
+  expect(models.stdout).toMatch(/^demo +demo +32,768 +demo, default$/m);
+  expect(agents).toEqual({ status: 0, stdout: '', stderr: 'No agents.\n' });
+});
+
+it('an id may be shortened while it is unique, and a wrong one is told apart', async () => {
+  const [failed, completed] = server.tasks;
+  const short = failed?.id.slice(0, 8) ?? '';
+  const [discarded, unknown, notAnId, wrongKind, ambiguous] = await Promise.all([
+    run('discard', short),
+    run('attach', '00000000-0000'),
+    run('attach', 'xyz'),
+    run('attach', server.projectId),
+    run('attach', commonPrefix(failed?.id ?? '', completed?.id ?? '')),
+  ]);
+  expect(discarded).toEqual({ status: 0, stdout: `Task ${short} is settled\n`, stderr: '' });
+  expect(failure(unknown)).toBe('2: boocode: Cannot find "00000000-0000": no id begins with it; see `boocode ls`');
+  expect(failure(notAnId)).toBe('2: boocode: Cannot use "xyz" as an id: ids are digits and letters a to f; see `boocode ls`');
+  expect(failure(wrongKind)).toContain('it is a project, and this needs a task');
+  expect(failure(ambiguous)).toMatch(/^2: boocode: Cannot (tell which one|use "" )/);
+});
+
+it('changes are shown, applied and taken back, by path or all; a conflict is exit status 1', async () => {
+  server.addChange('src/a.ts');
+  server.addChange('src/b.ts');
+  server.addChange('README.md');
+  const id = server.tasks[0]?.id.slice(0, 8) ?? '';
+  expect((await run('changes', id)).stdout).toBe(`3 changed files (+3 -3):
+  M src/a.ts                                       +1 -1
+  M src/b.ts                                       +1 -1
+  M README.md                                      +1 -1
+`);
+  expect((await run('changes', server.sessionId, '--diff')).stdout.split('\n').slice(0, 6)).toEqual([
+    'diff --git a/src/a.ts b/src/a.ts',
+    '--- a/src/a.ts',
+    '+++ b/src/a.ts',
+    '@@ -1 +1 @@',
+    '-old',
+    '+new',
+  ]);
+  expect(failure(await run('apply', id, 'src/c.ts'))).toContain('2: boocode: Cannot apply "src/c.ts": there is no such change');
+  expect((await run('apply', id, 'src')).stdout).toContain('2 applied\n  M src/a.ts ');
+  expect((await run('rewind', id, 'src/a.ts')).stdout).toContain('1 pending\n');
+  expect((await run('reject', id, '--note', 'not this way')).stdout).toContain('2 rejected\n');
+  expect(server.requests.at(-1)?.body).toMatchObject({ note: 'not this way' });
+  expect(await run('apply', id)).toEqual({ status: 0, stdout: '', stderr: 'Nothing to apply: no changes are pending.\n' });
+  server.addChange('conflict.txt');
+  expect(failure(await run('apply', id))).toBe(
+    '1: boocode: Cannot apply "conflict.txt": your file has other changes in the same lines; look at both and apply again',
+  );
+});
+
+it('status and open speak of the server; doctor says what to do about each thing', async () => {
+  const [status, open, doctor, doctorElsewhere] = await Promise.all([
+    run('status'),
+    run('open'),
+    run('doctor'),
+    runCli(['doctor', '--json'], { BOOCODE_HOME: join(nowhere, 'home') }),
+  ]);
+  expect(status.stdout).toContain(`runs at ${server.url}`);
+  expect(status.stdout).toContain('! config.json has an unknown key "colour": remove it');
+  expect(open.stdout).toBe(`${server.url}/#code=abc\n`);
+  expect(doctor.stdout).toMatch(/^ok {4}Node: 24\./m);
+  expect(doctor.stdout).toMatch(/^ok {4}Database: PostgreSQL 18\.4, embedded$/m);
+  expect(doctor.stdout).toMatch(/^warn {2}Problem: config\.json/m);
+  expect(Math.max(...doctor.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  const checks = JSON.parse(doctorElsewhere.stdout) as { name: string; level: string }[];
+  expect(checks.find((check) => check.name === 'Server')?.level).toBe('warn');
+});
+
+it('a server out of reach is exit status 3 and one line that says what to do', async () => {
+  const elsewhere = { BOOCODE_HOME: nowhere };
+  const [none, named, token, stop] = await Promise.all([
+    runCli(['ls'], elsewhere),
+    runCli(['run', 'x'], { ...elsewhere, BOOCODE_URL: 'http://127.0.0.1:9/' }),
+    runCli(['ls'], { BOOCODE_URL: server.url, BOOCODE_TOKEN: 'wrong' }),
+    runCli(['stop'], elsewhere),
+  ]);
+  expect(failure(none)).toBe(`3: boocode: Cannot reach BooCode: no server runs for ${nowhere}; start it with \`boocode serve\``);
+  expect(failure(named)).toBe(
+    '3: boocode: Cannot reach BooCode at http://127.0.0.1:9: nothing answers there; check BOOCODE_URL, or unset it to use your own server',
+  );
+  expect(failure(token)).toContain('1: boocode: Cannot talk to the server: it does not accept this token');
+  expect(stop).toEqual({ status: 0, stdout: 'BooCode is not running\n', stderr: '' });
+});
+
+it('a damaged server file means no server', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'boocode-damaged-'));
+  writeFileSync(join(home, 'token'), 't');
+  expect(failure(await runCli(['status'], { BOOCODE_HOME: home }))).toContain('3: boocode: Cannot reach BooCode');
+  rmSync(home, { recursive: true });
+});
+
+it('a reader that goes away ends the program quietly', async () => {
+  const cli = new Cli(['--help'], { env: server.env });
+  cli.child.stdout?.destroy();
+  const { status, stderr } = await cli.ended;
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+function commonPrefix(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return a.slice(0, length);
+}
