@@ -1,7 +1,7 @@
 import type { Access } from '@boocode/contracts/access.ts';
 import type { AgentSessionRow, Session } from '@boocode/contracts/chat.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import type { SessionId } from '@boocode/contracts/ids.ts';
+import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import type { WorktreeRiskReport } from '@boocode/contracts/worktree.ts';
 import type { Sql } from 'postgres';
 import { pageOf, readPage } from '../http/page.ts';
@@ -18,8 +18,8 @@ export interface SessionRouteDeps {
   readonly listAgentSessions: (id: SessionId) => Promise<AgentSessionRow[]>;
   /** What deleting the session would lose; null when it has no worktree and nothing runs. */
   readonly riskOf: (id: SessionId) => Promise<WorktreeRiskReport | null>;
-  /** Ends what runs in the session and waits until it has. */
-  readonly endTurns: (id: SessionId) => Promise<void>;
+  /** Ends what runs or waits in these chats and waits until it has. */
+  readonly endTurns: (chats: readonly ChatId[]) => Promise<void>;
 }
 
 export const DEFAULT_AGENT = 'boocode';
@@ -52,12 +52,12 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
       return session;
     },
     deleteSession: async ({ params, query }) => {
-      await getSession(sql, params.id);
+      const session = await getSession(sql, params.id);
       const risk = query.force === 'true' ? null : await deps.riskOf(params.id);
       if (risk !== null && !risk.canDelete) {
         throw new BooError('conflict', `Cannot delete the session: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`, { details: risk });
       }
-      await deps.endTurns(params.id);
+      await deps.endTurns(session.chats.map((chat) => chat.id));
       await deleteSession(sql, params.id);
       await publishSession(sql, hub, params.id);
       return { ok: true };

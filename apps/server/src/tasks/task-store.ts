@@ -340,6 +340,18 @@ export async function findUnendedTasks(sql: Sql, chatId: ChatId): Promise<Task[]
   return rows.map(toTask);
 }
 
+/** Whether a project or a session has tasks that have not ended; with `isWriting`, only those that write in a worktree now. */
+export async function hasUnended(sql: Sql, where: { readonly projectId?: ProjectId; readonly sessionId?: SessionId; readonly isWriting?: boolean }): Promise<boolean> {
+  const [row] = await sql<[{ found: boolean }]>`
+    select exists (
+      select from tasks where state in ('pending', 'running', 'blocked')
+        and (${where.projectId ?? null}::uuid is null or project_id = ${where.projectId ?? null})
+        and (${where.sessionId ?? null}::uuid is null or session_id = ${where.sessionId ?? null})
+        and (${!(where.isWriting ?? false)} or (state in ('running', 'blocked') and access <> 'read-only'))
+    ) as found`;
+  return row.found;
+}
+
 export interface TaskFilter {
   readonly state: TaskState | null;
   readonly projectId: ProjectId | null;

@@ -10,7 +10,7 @@ import { isStorageFull, isStorageUnavailable } from '../db/db-errors.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import { finishTask, type TaskEnding } from '../tasks/task-store.ts';
 import type { LiveTurn } from './live-turn.ts';
-import { markNotesDelivered } from './note-store.ts';
+import { markNotesDelivered } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
 import type { TurnDeps } from './turn-deps.ts';
 

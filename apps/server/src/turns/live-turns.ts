@@ -1,4 +1,5 @@
-import type { ChatId, MessageId } from '@boocode/contracts/ids.ts';
+import { type Channel, chatChannel } from '@boocode/contracts/frames.ts';
+import type { MessageId } from '@boocode/contracts/ids.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { LiveTurn } from './live-turn.ts';
 
@@ -14,8 +15,9 @@ export class LiveTurns {
     this.#byAnswer.delete(turn.claimed.task.answerId);
   }
 
-  has(chatId: ChatId): boolean {
-    return [...this.#byAnswer.values()].some((turn) => turn.claimed.task.chatId === chatId);
+  /** The channels of chats with a running turn. */
+  channels(): ReadonlySet<Channel> {
+    return new Set([...this.#byAnswer.values()].map((turn) => chatChannel(turn.claimed.task.chatId)));
   }
 
   /** Puts what is alive over what the rows say: a running answer is newer in memory. */

@@ -11,9 +11,10 @@ import { findProject } from '../projects/project-store.ts';
 import { type ClaimedTask, updateBlocked } from '../tasks/task-store.ts';
 import { finalizeTurn } from './finalize-turn.ts';
 import { LiveTurn } from './live-turn.ts';
-import { listNotes } from './note-store.ts';
+import { listNotes } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
-import type { TurnDeps, Workplace } from './turn-deps.ts';
+import type { Workplace } from '../worktrees/open-workplace.ts';
+import type { TurnDeps } from './turn-deps.ts';
 
 /** Messages of the chat that an agent without a memory of its own is given. */
 const HISTORY_MESSAGES = 400;
@@ -70,11 +71,10 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     workplace = await deps.openWorkplace({
       project,
       sessionId: task.sessionId,
-      task,
+      slug: task.input,
       access: task.access,
       signal,
       onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
-      ask: (request) => ask(request, signal),
     });
     for (const notice of workplace.notices) live.push({ type: 'notice', level: 'info', ...notice });
     await using agent = await deps.openAgent(task.agent, {

@@ -167,7 +167,7 @@ create table changes (
   note text,
   -- The journal of the apply or rewind under way: set before the folder is touched, so that recovery knows what it meant.
   journal_id uuid,
-  journal_action text check (journal_action in ('apply', 'rewind')),
+  journal_action text check (journal_action in ('apply', 'rewind', 'reject')),
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp()
 );

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import { type ProjectId, type SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import type { Access } from '@boocode/contracts/access.ts';
+import type { Project } from '@boocode/contracts/project.ts';
+import type { Worktree } from '@boocode/contracts/worktree.ts';
+import { inspectRepository, openRepository, type OpenRepository } from '@boocode/git/repository.ts';
+import type { Git } from '@boocode/git/run-git.ts';
+import { createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
+import type { Logger } from 'pino';
+import type { Sql } from 'postgres';
+import { readBaseline } from '../sessions/session-store.ts';
+import type { SetUpWorktree } from './set-up-worktree.ts';
+import { deleteWorktree, findSessionWorktree, insertWorktree, markReady } from './worktree-store.ts';
+
+export interface WorkplaceDeps {
+  readonly sql: Sql;
+  readonly git: Git;
+  readonly log: Logger;
+  /** `<home>/worktrees` */
+  readonly worktreesDir: string;
+  readonly setUp: SetUpWorktree;
+}
+
+export interface WorkplaceRequest {
+  readonly project: Project;
+  readonly sessionId: SessionId;
+  /** A few words for the branch's name. */
+  readonly slug: string;
+  readonly access: Access;
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+}
+
+export interface Workplace {
+  readonly cwd: string;
+  /** Null: the turn reads the project's folder itself. */
+  readonly worktreeId: WorktreeId | null;
+  /** What the agent may do here: the task's access, or read-only where nothing can be edited safely. */
+  readonly access: Access;
+  /** What the reader should know about the place. */
+  readonly notices: readonly { readonly code: string; readonly text: string }[];
+}
+
+/**
+ * Finds or makes the place where a turn works. Writing turns get their session's worktree; reading ones too when there is one, else the project's
+ * folder. A folder without git can be read and talked about, with a notice; what cannot be worked in at all is a BooError with a sentence.
+ */
+export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceRequest): Promise<Workplace> {
+  const { project, access } = request;
+  const known = await findSessionWorktree(deps.sql, request.sessionId);
+  if (known?.state === 'ready') return reopen(deps, request, known);
+  if (access === 'read-only') return { cwd: await existing(project), worktreeId: null, access, notices: [] };
+  const { state } = await inspectRepository(deps.git, project.path, request.signal);
+  if (state.kind === 'no_repository') {
+    const text = `${state.message ?? 'This folder has no git repository'}. Until then the agent can read but not edit: changes need git to wait for your review`;
+    return { cwd: await existing(project), worktreeId: null, access: 'read-only', notices: [{ code: 'no_repository', text }] };
+  }
+  const repository = await openRepository(deps.git, project.path, request.signal);
+  if (known !== null) await discardUnfinished(deps, repository, known);
+  return make(deps, request, repository);
+}
+
+async function reopen(deps: WorkplaceDeps, request: WorkplaceRequest, worktree: Worktree): Promise<Workplace> {
+  const folder = await folderInWorktree(deps, request.project, worktree);
+  if (folder === null) {
+    throw new BooError(
+      'worktree_damaged',
+      `Cannot work in "${worktree.path}": the session's worktree is not there any more; its applied changes are in your folder, and a new session gets a new worktree`,
+    );
+  }
+  const notices = await deps.setUp({ ...request, worktree, folder });
+  return { cwd: folder, worktreeId: worktree.id, access: request.access, notices };
+}
+
+async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: OpenRepository): Promise<Workplace> {
+  const { project, sessionId, signal, onProgress } = request;
+  const id = WorktreeId.parse(crypto.randomUUID());
+  const path = join(deps.worktreesDir, id, folderName(project));
+  await insertWorktree(deps.sql, { id, projectId: project.id, sessionId, path });
+  onProgress('Making the worktree');
+  let made;
+  try {
+    const base = (await readBaseline(deps.sql, sessionId)) ?? 'head';
+    made = await createWorktree(deps.git, {
+      repository,
+      id,
+      path,
+      slug: request.slug,
+      // Without a commit there is only one state to start from: the files as they are.
+      base: repository.state.kind === 'no_commit' ? 'uncommitted' : base,
+      indexFile: projectIndexOf(deps, project.id),
+      signal,
+      onProgress,
+    });
+  } catch (error) {
+    await deleteWorktree(deps.sql, id);
+    throw error;
+  }
+  const worktree = await markReady(deps.sql, id, { branch: made.branch, base: made.baseCommit });
+  const setUpNotices = await deps.setUp({ ...request, worktree, folder: made.folder });
+  const notes = made.notes.map((text) => ({ code: 'worktree', text }));
+  return { cwd: made.folder, worktreeId: id, access: request.access, notices: [...notes, ...setUpNotices] };
+}
+
+/** A worktree whose making was cut off by a crash: nobody has worked in it. */
+async function discardUnfinished(deps: WorkplaceDeps, repository: OpenRepository, worktree: Worktree): Promise<void> {
+  deps.log.info({ worktree: worktree.id }, 'removing a worktree whose making was cut off');
+  await removeWorktree(deps.git, { project: repository.tree, path: worktree.path, branch: null });
+  await deleteWorktree(deps.sql, worktree.id);
+}
+
+/** The project's folder inside its worktree; null when the worktree is not there. A project may be a folder below the repository's top. */
+async function folderInWorktree(deps: WorkplaceDeps, project: Project, worktree: Worktree): Promise<string | null> {
+  const isThere = await stat(join(worktree.path, '.git')).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return null;
+  const hasOwnTop = await stat(join(project.path, '.git')).then(
+    () => true,
+    () => false,
+  );
+  if (hasOwnTop) return worktree.path;
+  const { state } = await inspectRepository(deps.git, project.path);
+  return join(worktree.path, state.prefix);
+}
+
+/** The private index of a project's folder: keeps what git knows about its files between snapshots. */
+export function projectIndexOf(deps: Pick<WorkplaceDeps, 'worktreesDir'>, projectId: ProjectId): string {
+  return join(deps.worktreesDir, 'index', `${projectId}.project`);
+}
+
+/** The private index of a worktree. */
+export function worktreeIndexOf(deps: Pick<WorkplaceDeps, 'worktreesDir'>, id: WorktreeId): string {
+  return join(deps.worktreesDir, 'index', `${id}.worktree`);
+}
+
+async function existing(project: Project): Promise<string> {
+  const info = await stat(project.path).catch(() => null);
+  if (info?.isDirectory() === true) return project.path;
+  throw new BooError('not_found', `Cannot work in "${project.path}": the folder is not there any more; put it back, or forget the project`);
+}
+
+/** The worktree's folder is named like the project, so that tools that show the folder's name show the right one. */
+function folderName(project: Project): string {
+  const name = project.path.slice(project.path.lastIndexOf('/') + 1);
+  return name === '' || name.startsWith('.') ? 'project' : name;
+}
