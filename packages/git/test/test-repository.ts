@@ -21,7 +21,7 @@ export class TestRepository implements Disposable {
     mkdirSync(this.home);
     mkdirSync(this.folder);
     writeFileSync(join(this.home, '.gitconfig'), '[user]\n\tname = Person\n\temail = person@example.org\n[init]\n\tdefaultBranch = main\n');
-    this.git = openGit({ env: { ...process.env, HOME: this.home, XDG_CONFIG_HOME: join(this.home, '.config') } });
+    this.git = openGit({ env: { PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin', HOME: this.home, XDG_CONFIG_HOME: join(this.home, '.config') } });
     if (options.init !== 'none') this.run('init', '-q');
     if (options.init === undefined || options.init === 'commit') {
       this.write('README.md', '# Project\n');
