@@ -2,16 +2,12 @@ import { delimiter, isAbsolute, sep } from 'node:path';
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 const PREFIXES = ['LC_', 'XDG_'];
-const NAMES = new Set([
-  // the person and the terminal
-  ...['HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TERM', 'COLORTERM', 'TZ', 'TMPDIR'],
-  // the way to other machines
-  ...['SSH_AUTH_SOCK', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
-  // where toolchains live
-  ...['JAVA_HOME', 'GOPATH', 'GOROOT', 'CARGO_HOME', 'RUSTUP_HOME', 'PYENV_ROOT', 'NVM_DIR', 'VOLTA_HOME', 'PNPM_HOME', 'BUN_INSTALL', 'DENO_DIR'],
-  ...['ANDROID_HOME', 'DOTNET_ROOT', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'NIX_PATH', 'NIX_PROFILES', 'NIX_SSL_CERT_FILE'],
-]);
+const PERSON = 'HOME USER LOGNAME SHELL LANG LANGUAGE TERM COLORTERM TZ TMPDIR';
+const NETWORK = 'SSH_AUTH_SOCK HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy';
+const CERTIFICATES = 'SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS GIT_SSL_CAINFO CURL_CA_BUNDLE REQUESTS_CA_BUNDLE NIX_SSL_CERT_FILE';
+const TOOLCHAINS = 'JAVA_HOME GOPATH GOROOT CARGO_HOME RUSTUP_HOME PYENV_ROOT NVM_DIR VOLTA_HOME PNPM_HOME BUN_INSTALL DENO_DIR ANDROID_HOME DOTNET_ROOT';
+const ENVIRONMENTS = 'VIRTUAL_ENV CONDA_PREFIX NIX_PATH NIX_PROFILES';
+const NAMES = new Set([PERSON, NETWORK, CERTIFICATES, TOOLCHAINS, ENVIRONMENTS].flatMap((names) => names.split(' ')));
 
 /**
  * The environment of a child: what an allow-list takes from `parent`, then `extra` as it is. Secrets and settings of ours (BOOCODE_*, DATABASE_URL,

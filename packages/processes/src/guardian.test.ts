@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 async function startServer(script: string): Promise<Started> {
-  const server = spawn(process.execPath, [SERVER, runDir, script], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const server = spawn(process.execPath, [SERVER, runDir, script, process.env['PATH'] ?? ''], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   servers.push(server);
   const [line] = await once(server.stdout, 'data');
   const { guardian, child, pids } = JSON.parse(String(line));

@@ -1,6 +1,6 @@
 import postgres, { type Options, type Sql } from 'postgres';
 
-const CONNECT_TIMEOUT_SECONDS = 8;
+export const CONNECT_TIMEOUT_SECONDS = 5;
 
 export interface ConnectOptions {
   /** Connections in the pool. */

@@ -1,5 +1,6 @@
 import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
 
+/** What a banner says while the database cannot be used. */
 export interface StorageProblem {
   readonly code: ErrorCode;
   readonly text: string;
@@ -30,7 +31,7 @@ export function databaseErrorCode(error: unknown): string | null {
 /** Whether the disk of the database is full. */
 export function isStorageFull(error: unknown): boolean {
   const code = databaseErrorCode(error);
-  return code === '53100' || code === 'ENOSPC' || code === 'storage_full';
+  return code === '53100' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'storage_full';
 }
 
 /** Whether the database could not be asked: not there, starting, stopping, or out of connections. The same query may succeed later. */

@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '@boocode/processes/process-table.ts';
+import { isStorageFull } from './db-errors.ts';
 import { withFileLock } from './file-lock.ts';
 import type { Log } from './log.ts';
 import { choosePostgresAccount, type PostgresAccount } from './postgres-account.ts';
 import { copyPostgresBinaries, findPostgresBinaries } from './postgres-binaries.ts';
-import { describeFailure, isReachable, POSTGRES_USER, postgresEnvironment, preparePostgresData, type PostgresData } from './postgres-data.ts';
+import { describeFailure, diskFullText, isReachable, POSTGRES_USER, postgresEnvironment, preparePostgresData, type PostgresData } from './postgres-data.ts';
 import { clearDeadPostmaster, readPostmaster, type RunningPostmaster } from './postmaster-file.ts';
 import { makeSocketFolder } from './socket-folder.ts';
 
 const PORT = 5432;
 const POLL_MS = 4;
 const START_TIMEOUT_MS = 60_000;
+const RETRY_MS = 50;
 const STOP_TIMEOUT_MS = 3_000;
 const LARGEST_LOG_BYTES = 2_000_000;
 
@@ -114,25 +116,31 @@ interface Installation {
 /** Of several starters one works at a time; the others then find its server. */
 async function startOrAttach(options: EmbeddedPostgresOptions): Promise<Running> {
   const runDir = join(options.home, 'run');
-  await mkdir(runDir, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
-    throw new BooError('storage_unavailable', `Cannot open the database in "${options.home}": ${cause.message}; set BOOCODE_HOME to a folder you can write`, {
-      cause,
-    });
-  });
-  return withFileLock(join(runDir, 'postgres.starting'), options.signal, async () => {
-    const installation = await prepare(options);
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (Date.now() < deadline) {
-      options.signal.throwIfAborted();
-      const running = (await attach(installation, options)) ?? (await launch(installation, options));
-      if (running !== null) return running;
-      await sleep(50, undefined, { signal: options.signal });
-    }
-    throw new BooError(
-      'storage_unavailable',
-      `Cannot start the database in "${installation.data.folder}": it was not ready within a minute; see "${logFile(options.home)}"`,
-    );
-  });
+  try {
+    await mkdir(runDir, { recursive: true, mode: 0o700 });
+    return await withFileLock(join(runDir, 'postgres.starting'), options.signal, () => startAlone(options));
+  } catch (error) {
+    throw describeEmbeddedFailure(error, options.home);
+  }
+}
+
+async function startAlone(options: EmbeddedPostgresOptions): Promise<Running> {
+  const installation = await prepare(options);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const running = (await attach(installation, options)) ?? (await launch(installation, options));
+    if (running !== null) return running;
+    await sleep(RETRY_MS, undefined, { signal: options.signal });
+  }
+  throw new BooError('storage_unavailable', `Cannot start the database in "${installation.data.folder}": it is not ready; see "${logFile(options.home)}"`);
+}
+
+/** Says in one sentence why the built-in server cannot be used. */
+export function describeEmbeddedFailure(error: unknown, home: string): unknown {
+  if (error instanceof BooError || (error instanceof Error && error.name === 'AbortError')) return error;
+  if (isStorageFull(error)) return new BooError('storage_full', diskFullText(join(home, 'postgres')), { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new BooError('storage_unavailable', `Cannot open the database in "${home}": ${reason}; see "${logFile(home)}"`, { cause: error });
 }
 
 async function prepare(options: EmbeddedPostgresOptions): Promise<Installation> {
@@ -141,16 +149,8 @@ async function prepare(options: EmbeddedPostgresOptions): Promise<Installation> 
   const installed = await findPostgresBinaries(join(options.home, 'cache'));
   const mustCopy = account.owner !== null && !(await isReachable(installed));
   const binaries = mustCopy ? await copyPostgresBinaries(installed, '/var/lib/boocode') : installed;
-  try {
-    const data = await preparePostgresData(path, binaries, account);
-    return { home: options.home, data, binaries, account, settings: options.settings ?? {} };
-  } catch (error) {
-    throw isNoSpace(error) ? describeFailure('No space left on device', path) : error;
-  }
-}
-
-function isNoSpace(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  const data = await preparePostgresData(path, binaries, account);
+  return { home: options.home, data, binaries, account, settings: options.settings ?? {} };
 }
 
 /** The server that already runs, once it is ready; null when there is none (any more). */

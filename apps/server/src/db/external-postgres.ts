@@ -1,4 +1,5 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
+import { CONNECT_TIMEOUT_SECONDS } from './connect.ts';
 import { databaseErrorCode } from './db-errors.ts';
 
 const OLDEST_VERSION = 150_000;
@@ -37,10 +38,12 @@ export function describeConnectFailure(error: unknown, connectionString: string)
   if (code === '28P01' || code === '28000')
     return say(`user "${decodeURIComponent(url.username)}" was refused (wrong password?)`, 'correct the user and password in DATABASE_URL');
   if (code === '3D000') return say('there is no such database', 'create it, or correct its name in DATABASE_URL');
+  if (code === '42501')
+    return say(`user "${decodeURIComponent(url.username)}" may not create tables there`, 'grant it the schema, or name its own database in DATABASE_URL');
   if (code === '53300') return say('it has no connection left', 'raise its max_connections or end other clients, then start again');
   if (code === '53100')
     return new BooError('storage_full', `Cannot open the database at ${target}: its disk is full; free some space, then start again`, { cause: error });
-  if (code === 'CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return say('no answer within 8 seconds', check);
+  if (code === 'CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return say(`no answer within ${CONNECT_TIMEOUT_SECONDS} seconds`, check);
   if (code === 'ECONNREFUSED') return say('nothing listens there', check);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return say(`the name "${url.hostname}" is not known`, check);
   return say(error instanceof Error ? error.message : String(error), check);

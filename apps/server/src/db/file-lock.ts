@@ -7,8 +7,8 @@ const POLL_MS = 15;
 /** Runs `work` while no other process on this machine does so with the same path. The lock of a dead process counts for nothing. */
 export async function withFileLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const mine = `${path}.${process.pid}.${crypto.randomUUID().slice(0, 8)}`;
-  await writeFile(mine, `${process.pid} ${identifyProcess(process.pid)?.start ?? ''}\n`, { mode: 0o600 });
   try {
+    await writeFile(mine, `${process.pid} ${identifyProcess(process.pid)?.start ?? ''}\n`, { mode: 0o600 });
     while (!(await tryLink(mine, path))) {
       signal.throwIfAborted();
       await dropDeadLock(path, `${mine}.dead`);

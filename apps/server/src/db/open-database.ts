@@ -3,9 +3,10 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Sql } from 'postgres';
 import { connect } from './connect.ts';
+import { CurrentProblem } from './current-problem.ts';
 import { watchDisk } from './disk-watch.ts';
 import type { StorageProblem } from './db-errors.ts';
-import { EmbeddedPostgres } from './embedded-postgres.ts';
+import { describeEmbeddedFailure, EmbeddedPostgres } from './embedded-postgres.ts';
 import { assertConnectionString, assertSupportedVersion, describeConnectFailure } from './external-postgres.ts';
 import { homeLockName, takeHomeLock } from './home-lock.ts';
 import type { Log } from './log.ts';
@@ -53,6 +54,7 @@ class OpenDatabase implements Database {
   readonly connectionString: string;
   readonly #options: OpenDatabaseOptions;
   readonly #server: EmbeddedPostgres | null;
+  readonly #problem: CurrentProblem;
   readonly #stopping = new AbortController();
   #lock: Sql | null = null;
   #recovery: Promise<void> | null = null;
@@ -60,6 +62,7 @@ class OpenDatabase implements Database {
   private constructor(options: OpenDatabaseOptions, server: EmbeddedPostgres | null, connectionString: string, sql: Sql, version: string) {
     this.#options = options;
     this.#server = server;
+    this.#problem = new CurrentProblem(options.onProblem);
     this.connectionString = connectionString;
     this.sql = sql;
     this.version = version;
@@ -78,11 +81,11 @@ class OpenDatabase implements Database {
         await database.#closeAfterFailure(error);
         throw error;
       }
-      watchDisk({ folder: options.home, onProblem: options.onProblem, signal: database.#stopping.signal });
+      watchDisk({ folder: options.home, onProblem: (problem) => database.#problem.set('disk', problem), signal: database.#stopping.signal });
       return database;
     } catch (error) {
       await sql.end({ timeout: 0 });
-      throw describeConnectFailure(error, connectionString);
+      throw describeOpenFailure(error, server, options.home, connectionString);
     }
   }
 
@@ -125,20 +128,20 @@ class OpenDatabase implements Database {
 
   /** Tries until it succeeds: without its database BooCode can do nothing else, and a full disk is emptied by a person. */
   async #recover(): Promise<void> {
-    const { log, onProblem } = this.#options;
+    const { log, home } = this.#options;
     const signal = this.#stopping.signal;
-    onProblem({ code: 'storage_unavailable', text: 'The database has stopped answering; BooCode is bringing it back and goes on by itself' });
+    this.#problem.set('server', { code: 'storage_unavailable', text: 'The database has stopped answering; BooCode is bringing it back and goes on by itself' });
     for (let wait = 50; !signal.aborted; wait = Math.min(wait * 2, LONGEST_RETRY_MS)) {
       try {
         await this.#server?.restart();
         await this.#takeLock();
         log.info({ pid: this.pid }, 'the database is back');
-        onProblem(null);
+        this.#problem.set('server', null);
         return;
       } catch (error) {
-        const failure = describeConnectFailure(error, this.connectionString);
+        const failure = describeOpenFailure(error, this.#server, home, this.connectionString);
         log.warn({ code: failure.code, reason: failure.message }, 'cannot bring the database back yet');
-        onProblem({ code: failure.code, text: failure.message });
+        this.#problem.set('server', { code: failure.code, text: failure.message });
         await sleep(wait, undefined, { signal }).catch(() => {});
       }
     }
@@ -158,4 +161,9 @@ async function readVersion(sql: Sql, connectionString: string): Promise<string> 
     select current_setting('server_version_num')::integer as number, current_setting('server_version') as text`;
   assertSupportedVersion(row?.number ?? 0, connectionString);
   return row?.text ?? '';
+}
+
+function describeOpenFailure(error: unknown, server: EmbeddedPostgres | null, home: string, connectionString: string): BooError {
+  const described = server === null ? describeConnectFailure(error, connectionString) : describeEmbeddedFailure(error, home);
+  return described instanceof BooError ? described : new BooError('storage_unavailable', 'Cannot open the database: the start was given up', { cause: error });
 }

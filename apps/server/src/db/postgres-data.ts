@@ -120,9 +120,13 @@ export function postgresEnvironment(): Record<string, string> {
 /** Says in one sentence why initdb or the server ended. */
 export function describeFailure(output: string, data: string): BooError {
   if (output.includes('No space left on device') || output.includes('Disk quota exceeded')) {
-    return new BooError('storage_full', `Cannot start the database in "${data}": the disk is full; free some space, then start again`);
+    return new BooError('storage_full', diskFullText(data));
   }
   const lines = output.split('\n').flatMap((line) => /(?:FATAL|PANIC|error|ERROR): +(.*)/.exec(line)?.[1] ?? []);
   const reason = lines.at(-1) ?? output.trim().split('\n').at(-1) ?? '';
   return new BooError('storage_unavailable', `Cannot start the database in "${data}": ${reason || 'PostgreSQL ended without a word'}; ${NEXT_STEP}`);
+}
+
+export function diskFullText(data: string): string {
+  return `Cannot start the database in "${data}": the disk is full; free some space, then start again`;
 }

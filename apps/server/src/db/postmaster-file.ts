@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandLine, identifyProcess, type ProcessIdentity } from '@boocode/processes/process-table.ts';
 
@@ -29,7 +29,9 @@ export async function clearDeadPostmaster(data: string): Promise<void> {
   const lines = await readLines(data);
   if (lines === null) return;
   const [, , , port = '', socketFolder = ''] = lines;
-  await writeFile(join(data, 'postmaster.pid'), [NO_PID, ...lines.slice(1)].join('\n'));
+  const part = join(data, 'postmaster.pid.part');
+  await writeFile(part, [NO_PID, ...lines.slice(1)].join('\n'), { mode: 0o600 });
+  await rename(part, join(data, 'postmaster.pid'));
   if (socketFolder.trim() === '') return;
   const socket = join(socketFolder.trim(), `.s.PGSQL.${port.trim()}`);
   await rm(`${socket}.lock`, { force: true });
