@@ -124,6 +124,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
       if (agent === native.name) return native.open(options);
       throw new BooError('agent_unavailable', `Cannot start the agent "${agent}": there is no agent of this name; \`boocode agents\` lists them`);
     },
+    defaultModelOf: (agent) => (agent === native.name ? models.defaultId() : Promise.resolve(null)),
     outputDirOf: (task) => join(home.outputs, task.chatId),
   };
   const runnerId = crypto.randomUUID();

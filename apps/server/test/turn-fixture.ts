@@ -45,6 +45,7 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
       if (agent !== 'boocode') throw new BooError('agent_unavailable', `Cannot start ${agent}: there is no such agent`);
       return scriptedSession(script);
     },
+    defaultModelOf: async () => null,
     outputDirOf: () => '/tmp',
   };
   const settleDeps = { ...deps, runnerId, findWorktree: async () => null };

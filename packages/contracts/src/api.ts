@@ -52,8 +52,6 @@ const change = z.strictObject({ id: ChangeId });
 const permission = z.strictObject({ id: PermissionId });
 const worktree = z.strictObject({ id: WorktreeId });
 
-const ChangeItems = z.object({ items: z.array(ChangeWithPatch), nextCursor: z.null() });
-
 /** Every route of the server, by the name that clients call it with. */
 export const api = {
   health: route({ method: 'GET', path: '/api/health', summary: 'Whether the server answers', response: Health, token: false }),
@@ -78,7 +76,7 @@ export const api = {
   deleteProject: route({ method: 'DELETE', path: '/api/projects/:id', summary: 'Forget a project (its folder stays)', params: project, response: Nothing }),
   getRepository: route({ method: 'GET', path: '/api/projects/:id/repository', summary: 'What git says about the folder', params: project, response: RepositoryState }),
   startRepository: route({ method: 'POST', path: '/api/projects/:id/repository', summary: 'Start git in a folder without it', params: project, body: Empty, response: RepositoryState, status: 201 }),
-  listTrust: route({ method: 'GET', path: '/api/projects/:id/trust', summary: 'What the repository brings that needs approval', params: project, response: list(TrustItem) }),
+  listTrust: route({ method: 'GET', path: '/api/projects/:id/trust', summary: 'What the repository brings that needs approval', params: project, query: z.strictObject(Page), response: list(TrustItem) }),
   approveTrust: route({ method: 'POST', path: '/api/projects/:id/trust', summary: 'Approve exactly this content', params: project, body: ApproveTrust, response: TrustItem }),
 
   createSession: route({ method: 'POST', path: '/api/sessions', summary: 'Start a session with one chat', body: CreateSession, response: Session, status: 201 }),
@@ -140,9 +138,9 @@ export const api = {
   retryTask: route({ method: 'POST', path: '/api/tasks/:id/retry', summary: 'The prompt again, in a new task', params: task, body: Empty, response: Task, status: 201 }),
   discardTask: route({ method: 'POST', path: '/api/tasks/:id/discard', summary: 'Settle a failed or interrupted task', params: task, body: Empty, response: Task }),
 
-  getInbox: route({ method: 'GET', path: '/api/inbox', summary: 'What needs a person', response: list(InboxItem) }),
+  getInbox: route({ method: 'GET', path: '/api/inbox', summary: 'What needs a person', query: z.strictObject(Page), response: list(InboxItem) }),
   retryInbox: route({ method: 'POST', path: '/api/inbox/:id/retry', summary: 'Put a failed task back in the queue, as a new task', params: task, body: Empty, response: Task, status: 201 }),
-  listPermissions: route({ method: 'GET', path: '/api/permissions', summary: 'Open questions', query: z.strictObject({ state: z.optional(z.enum(['open', 'all'])) }), response: list(Permission) }),
+  listPermissions: route({ method: 'GET', path: '/api/permissions', summary: 'Open questions', query: z.strictObject({ ...Page, state: z.optional(z.enum(['open', 'all'])) }), response: list(Permission) }),
   answerPermission: route({ method: 'POST', path: '/api/permissions/:id/answer', summary: 'Answer a question; the first answer wins', params: permission, body: AnswerPermission, response: Permission }),
 
   listChanges: route({
@@ -150,8 +148,8 @@ export const api = {
     path: '/api/sessions/:id/changes',
     summary: "A session's changes with their patches",
     params: session,
-    query: z.strictObject({ state: z.optional(z.enum(['pending', 'applied', 'rejected', 'all'])) }),
-    response: ChangeItems,
+    query: z.strictObject({ ...Page, state: z.optional(z.enum(['pending', 'applied', 'rejected', 'all'])) }),
+    response: list(ChangeWithPatch),
   }),
   getChange: route({ method: 'GET', path: '/api/changes/:id', summary: 'One change with its patch', params: change, response: ChangeWithPatch }),
   patchChange: route({ method: 'PATCH', path: '/api/changes/:id', summary: 'Mark a pending change for the next apply', params: change, body: z.strictObject({ marked: z.boolean() }), response: Change }),
@@ -162,11 +160,11 @@ export const api = {
   rejectChanges: route({ method: 'POST', path: '/api/sessions/:id/changes/reject', summary: 'Reject changes', params: session, body: ChooseChanges, response: ChangesResult }),
   rewindChanges: route({ method: 'POST', path: '/api/sessions/:id/changes/rewind', summary: 'Take applied changes back out', params: session, body: ChooseChanges, response: ChangesResult }),
 
-  listWorktrees: route({ method: 'GET', path: '/api/worktrees', summary: 'List worktrees', response: list(Worktree) }),
+  listWorktrees: route({ method: 'GET', path: '/api/worktrees', summary: 'List worktrees', query: z.strictObject(Page), response: list(Worktree) }),
   getWorktreeRisk: route({ method: 'GET', path: '/api/worktrees/:id/risk', summary: 'What would be lost', params: worktree, response: WorktreeRiskReport }),
   deleteWorktree: route({ method: 'DELETE', path: '/api/worktrees/:id', summary: 'Remove a worktree', params: worktree, query: z.strictObject({ force: Flag }), response: Nothing }),
 
-  listProviders: route({ method: 'GET', path: '/api/providers', summary: 'Agents, as known now', response: list(ProviderSnapshot) }),
+  listProviders: route({ method: 'GET', path: '/api/providers', summary: 'Agents, as known now', query: z.strictObject(Page), response: list(ProviderSnapshot) }),
   refreshProviders: route({ method: 'POST', path: '/api/providers/refresh', summary: 'Look for agents and models again', body: Empty, response: Nothing, status: 202 }),
   listModels: route({ method: 'GET', path: '/api/models', summary: 'Models and their servers, as known now', response: ModelList }),
   getSettings: route({ method: 'GET', path: '/api/settings', summary: 'Settings', response: Settings }),

@@ -3,6 +3,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChangeId, SessionId } from '@boocode/contracts/ids.ts';
 import { patchesOf } from '@boocode/git/change-patch.ts';
 import { openRepository } from '@boocode/git/repository.ts';
+import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { findProject } from '../projects/project-store.ts';
 import { getSession } from '../sessions/session-routes.ts';
@@ -33,7 +34,8 @@ export function changeHandlers(deps: ChangeDeps): Partial<Handlers> {
   return {
     listChanges: async ({ params, query }) => {
       await getSession(deps.sql, params.id);
-      return { items: await withPatches(deps, await listChanges(deps.sql, params.id, STATES[query.state ?? 'pending'])), nextCursor: null };
+      const page = pageOfAll(await listChanges(deps.sql, params.id, STATES[query.state ?? 'pending']), query);
+      return { ...page, items: await withPatches(deps, page.items) };
     },
     getChange: async ({ params }) => {
       const [item] = await withPatches(deps, [await getChange(deps, params.id)]);

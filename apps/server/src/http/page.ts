@@ -18,3 +18,9 @@ export function readPage(query: { readonly limit?: number | undefined; readonly 
 export function pageOf<T>(items: T[], { limit, offset }: Page): { items: T[]; nextCursor: string | null } {
   return { items: items.slice(0, limit), nextCursor: items.length > limit ? String(offset + limit) : null };
 }
+
+/** A page of a list that is all in memory. Without a limit it is whole. */
+export function pageOfAll<T>(items: readonly T[], query: Parameters<typeof readPage>[0]): { items: T[]; nextCursor: string | null } {
+  const page = readPage(query.limit === undefined ? { ...query, limit: Math.max(1, items.length) } : query);
+  return pageOf(items.slice(page.offset, page.offset + page.limit + 1), page);
+}

@@ -2,7 +2,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ProjectId } from '@boocode/contracts/ids.ts';
 import type { Project, RepositoryState } from '@boocode/contracts/project.ts';
 import type { Sql } from 'postgres';
-import { pageOf, readPage } from '../http/page.ts';
+import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { openProject, type ProjectDeps, realFolder } from './open-project.ts';
 import { deleteProject, findProject, listProjects, updateProject } from './project-store.ts';
@@ -18,10 +18,7 @@ export function projectHandlers(deps: ProjectRouteDeps): Partial<Handlers> {
   const { sql, hub } = deps;
   return {
     createProject: ({ body }) => openProject(deps, body.path, body.name ?? null),
-    listProjects: async ({ query }) => {
-      const page = readPage(query);
-      return pageOf((await listProjects(sql)).slice(page.offset, page.offset + page.limit + 1), page);
-    },
+    listProjects: async ({ query }) => pageOfAll(await listProjects(sql), query),
     getProject: ({ params }) => getProject(sql, params.id),
     patchProject: async ({ params, body }) => {
       const paths = body.allowed_read_paths === undefined ? {} : { allowed_read_paths: await Promise.all(body.allowed_read_paths.map((path) => realFolder(path, 'allow reading'))) };

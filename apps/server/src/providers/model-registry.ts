@@ -90,9 +90,14 @@ export class ModelRegistry {
     return new Map([...this.#servers.values()].flatMap((server) => (server.config.slots === undefined ? [] : [[server.id, server.config.slots] as const])));
   }
 
+  /** The model of turns that name none. Rejects with a sentence when there is none to be had. */
+  async defaultId(): Promise<string> {
+    return (await this.#options.chosenModel()) ?? (await this.#defaultModel());
+  }
+
   /** Rejects with `model_not_found` or `model_unreachable` and a sentence; never gives another model than the one asked for. */
   async resolve(model: string | null): Promise<ResolvedModel> {
-    const id = model ?? (await this.#options.chosenModel()) ?? (await this.#defaultModel());
+    const id = model ?? (await this.defaultId());
     if (id === DEMO) return this.#resolveDemo();
     const found = this.#find(id) ?? (await this.#findFresh(id));
     if (found === null) throw this.#notFound(id);

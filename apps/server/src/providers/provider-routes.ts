@@ -1,10 +1,11 @@
 import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
+import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
 export function providerHandlers(models: ModelRegistry): Partial<Handlers> {
   return {
-    listProviders: () => ({ items: listProviders(models), nextCursor: null }),
+    listProviders: ({ query }) => pageOfAll(listProviders(models), query),
     refreshProviders: () => {
       void models.refresh();
       return { ok: true };

@@ -234,6 +234,15 @@ export async function renewLeases(sql: Sql, owner: string, ids: readonly TaskId[
   return ids.filter((id) => !kept.has(id));
 }
 
+/** Says which model a running task and its answer use, where the task had named none. */
+export async function updateModel(sql: Sql, id: TaskId, fence: number, model: string): Promise<Task | null> {
+  const [row] = await sql<TaskRow[]>`
+    with t as (update tasks set model = ${model} where id = ${id} and fence = ${fence} returning *),
+    answer as (update messages set model = ${model} from t where messages.id in (t.answer_id, t.message_id))
+    select * from t`;
+  return row === undefined ? null : toTask(row);
+}
+
 /** A running turn begins to wait for a person, or goes on. Null when the task is not this runner's any more. */
 export async function updateBlocked(sql: Queries, claimed: ClaimedTask, isBlocked: boolean, waitsFor: string | null): Promise<Task | null> {
   const [row] = await sql<TaskRow[]>`

@@ -6,6 +6,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { TrustItem } from '@boocode/contracts/trust.ts';
 import type { Sql } from 'postgres';
+import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { getProject } from '../projects/project-routes.ts';
 import { findApproval, upsertApproval } from './trust-store.ts';
@@ -34,10 +35,10 @@ export async function readTrusted(sql: Sql, project: Project, path: string): Pro
 
 export function trustHandlers({ sql }: { readonly sql: Sql }): Partial<Handlers> {
   return {
-    listTrust: async ({ params }) => {
+    listTrust: async ({ params, query }) => {
       const project = await getProject(sql, params.id);
       const items = await Promise.all(TRUSTED_PATHS.map((path) => readTrusted(sql, project, path)));
-      return { items: items.filter((item) => item !== null), nextCursor: null };
+      return pageOfAll(items.filter((item) => item !== null), query);
     },
     approveTrust: async ({ params, body }) => {
       const project = await getProject(sql, params.id);

@@ -8,7 +8,7 @@ import type { Part } from '@boocode/contracts/turn-state.ts';
 import { findChat } from '../chats/chat-store.ts';
 import { findMessages, listHistory } from '../chats/message-store.ts';
 import { findProject } from '../projects/project-store.ts';
-import { type ClaimedTask, updateBlocked } from '../tasks/task-store.ts';
+import { type ClaimedTask, updateBlocked, updateModel } from '../tasks/task-store.ts';
 import { finalizeTurn } from './finalize-turn.ts';
 import { LiveTurn } from './live-turn.ts';
 import { listNotes } from '../chats/note-store.ts';
@@ -51,8 +51,8 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
   }
 
   async function work(): Promise<Ended> {
-    const { task } = claimed;
     const { sql, hub } = deps;
+    const task = await withModel(deps, claimed);
     const [chat, messages, project, history, notes] = await Promise.all([
       findChat(sql, task.chatId),
       findMessages(sql, [task.messageId, task.answerId]),
@@ -103,6 +103,15 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     }
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
   }
+}
+
+/** The task with the model that it will really use, so that the answer says from its first word who makes it. */
+async function withModel(deps: TurnDeps, { task, fence }: ClaimedTask): Promise<Task> {
+  if (task.model !== null) return task;
+  // A model that cannot be had is the agent's to explain, with its own sentence.
+  const model = await deps.defaultModelOf(task.agent).catch(() => null);
+  if (model === null) return task;
+  return (await updateModel(deps.sql, task.id, fence, model)) ?? task;
 }
 
 async function askPerson(deps: TurnDeps, claimed: ClaimedTask, live: LiveTurn, request: PermissionRequest, signal: AbortSignal): Promise<{ allowed: boolean; note: string | null }> {

@@ -4,7 +4,7 @@ import { ChatId, type SessionId, TaskId } from '@boocode/contracts/ids.ts';
 import type { InboxItem } from '@boocode/contracts/inbox.ts';
 import { type CreateTask, hasEnded, type Task } from '@boocode/contracts/task.ts';
 import { getChat } from '../chats/chat-routes.ts';
-import { pageOf, readPage } from '../http/page.ts';
+import { pageOf, pageOfAll, readPage } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { listOpenPermissions } from '../permissions/permission-store.ts';
 import { getProject } from '../projects/project-routes.ts';
@@ -59,10 +59,10 @@ export function taskHandlers(deps: TaskRouteDeps): Partial<Handlers> {
     retryTask: ({ params }) => retryTask(deps, params.id),
     retryInbox: ({ params }) => retryTask(deps, params.id),
     discardTask: ({ params }) => discardTask(deps, params.id),
-    getInbox: async () => {
+    getInbox: async ({ query }) => {
       const [permissions, tasks] = await Promise.all([listOpenPermissions(sql, null), listUnsettled(sql)]);
       const questions: InboxItem[] = permissions.map((permission) => ({ type: 'permission', permission }));
-      return { items: [...questions, ...tasks.map((task) => ({ type: 'task' as const, task }))], nextCursor: null };
+      return pageOfAll([...questions, ...tasks.map((task) => ({ type: 'task' as const, task }))], query);
     },
   };
 }

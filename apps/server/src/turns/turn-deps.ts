@@ -23,6 +23,8 @@ export interface TurnDeps {
   readonly collectChanges: (request: { readonly sessionId: SessionId; readonly worktreeId: WorktreeId; readonly task: Task }) => Promise<number>;
   /** Rejects with `agent_unavailable` when there is no such agent or it cannot start; never gives another one. */
   readonly openAgent: (agent: string, options: OpenOptions) => Promise<AgentSession>;
+  /** The model that an agent uses when a task names none; null when only the agent knows. Rejects when there is none to be had. */
+  readonly defaultModelOf: (agent: string) => Promise<string | null>;
   /** A folder of this chat, outside any worktree, for long outputs. */
   readonly outputDirOf: (task: Task) => string;
 }

@@ -6,6 +6,7 @@ import type { Git } from '@boocode/git/run-git.ts';
 import { openWorktree, removeWorktree } from '@boocode/git/worktree.ts';
 import { worktreeRisk } from '@boocode/git/worktree-risk.ts';
 import type { Sql } from 'postgres';
+import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { findProject } from '../projects/project-store.ts';
 import { worktreeIndexOf } from './open-workplace.ts';
@@ -21,7 +22,7 @@ export interface WorktreeRouteDeps {
 export function worktreeHandlers(deps: WorktreeRouteDeps): Partial<Handlers> {
   const { sql } = deps;
   return {
-    listWorktrees: async () => ({ items: await listWorktrees(sql), nextCursor: null }),
+    listWorktrees: async ({ query }) => pageOfAll(await listWorktrees(sql), query),
     getWorktreeRisk: async ({ params }) => riskOf(deps, await getWorktree(sql, params.id)),
     deleteWorktree: async ({ params, query }) => {
       const worktree = await getWorktree(sql, params.id);
