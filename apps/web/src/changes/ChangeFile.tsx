@@ -34,14 +34,14 @@ export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy }: Cha
 
   return (
     <li className="border-b border-line" data-change={change.path} data-state={change.state}>
-      <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center gap-x-1.5 bg-bg-1 pr-2">
+      <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center justify-end gap-x-1.5 bg-bg-1 pr-2 max-md:pr-0 max-md:pb-1.5 max-md:[&>*:last-child]:mr-2">
         <button
           ref={header}
           type="button"
           aria-expanded={isOpen}
           aria-controls={body}
           onClick={onToggle}
-          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left hover:bg-bg-2"
+          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left hover:bg-bg-2 max-md:basis-full"
         >
           <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
           <span className={`truncate font-semibold ${change.kind === 'deleted' ? 'line-through' : ''}`}>{name}</span>

@@ -23,9 +23,9 @@ export const Patch = memo(function Patch({ path, patch, isCompact = false }: Pat
   const isLong = lines.length > VIRTUAL_ABOVE;
   const row = (line: PatchLine, index: number) => <LineRow key={index} line={line} html={html?.[index] ?? null} isCompact={isCompact} isFirst={index === 0} />;
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
     <div
       ref={scroller}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
       tabIndex={0}
       role="region"
       aria-label={`Changes of ${path}`}

@@ -101,7 +101,7 @@ export function ActivityRow({ message, waitsFor }: { message: Message; waitsFor:
 function activityText(message: Message, waitsFor: string | null): string {
   if (waitsFor !== null) return waitsFor;
   const activity = message.activity;
-  if (activity === null) return 'Starting';
+  if (activity === null) return message.parts.length === 0 ? 'Starting' : 'Working';
   const detail = activity.detail === null ? '' : `: ${activity.detail}`;
   switch (activity.phase) {
     case 'starting':

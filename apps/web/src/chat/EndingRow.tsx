@@ -18,7 +18,7 @@ export function EndingRow({ message, isNewest }: { message: Message; isNewest: b
       knot={isPlain ? <span className="dot dot-done" /> : <EndingIcon status={message.status} />}
       knotClass={isBad ? 'knot-bad' : ''}
       knotTop={4}
-      className="pt-1 pb-5"
+      className="pt-1 pb-4"
     >
       {isBad ? <FailureCard message={message} /> : null}
       {message.status === 'cancelled' ? <p className="mb-1 text-13 text-fg-1">Stopped. What was done so far is kept.</p> : null}

@@ -3,6 +3,7 @@ import { ShieldAlert } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
+import { CodeArea } from '../ui/CodeArea.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { duration } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -61,15 +62,10 @@ export function PermissionCard({ permission }: { permission: Permission }) {
           {permission.agent} · <Waiting since={permission.createdAt} />
         </span>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key */}
-      <pre
-        className="well code mt-2.5 max-h-60 overflow-auto px-3 py-2 whitespace-pre-wrap [overflow-wrap:anywhere]"
-        tabIndex={0}
-        aria-label="What it asks for"
-      >
+      <CodeArea label="What it asks for" className="well code mt-2.5 max-h-60 !overflow-auto px-3 py-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
         {permission.kind === 'execute' ? <span className="text-fg-2 select-none">$ </span> : null}
         {permission.subject}
-      </pre>
+      </CodeArea>
       {permission.reason === null ? null : <p className="mt-2 text-13 text-fg-1">{permission.reason}</p>}
       {note === null ? (
         <div className="mt-3 flex flex-wrap gap-2 max-md:[&>*]:flex-1">

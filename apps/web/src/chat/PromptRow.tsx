@@ -31,7 +31,7 @@ export const PromptRow = memo(function PromptRow({ message, isQueued, waitsFor, 
     });
 
   return (
-    <div className="flex flex-col items-end px-4 pt-4 pb-3 md:px-7" data-queued={isQueued ? '' : undefined}>
+    <div className="flex flex-col items-end px-4 pt-3 pb-2.5 md:px-7" data-queued={isQueued ? '' : undefined}>
       <div
         className={`appear max-w-[min(88%,64ch)] rounded-l border px-3.5 py-2.5 ${isQueued ? 'border-dashed border-control bg-transparent' : 'border-line bg-bg-3'} ${draft === null ? '' : 'w-full'}`}
       >

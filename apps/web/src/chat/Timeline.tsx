@@ -28,7 +28,7 @@ export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
   const rows = useMemo(() => timelineRows(chat), [chat]);
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { isAtEnd, hasNews, goToEnd } = useFollowEnd(scroller, content, rows.length);
+  const { isAtEnd, hasNews, goToEnd } = useFollowEnd(scroller, content, chat.seq);
   const [expanded] = useState(() => new Map<string, boolean>());
   const shift = useIsPrepend(rows);
 
@@ -44,9 +44,9 @@ export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
 
   return (
     <div className="relative min-h-0 flex-1">
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key */}
       <div
         ref={scroller}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
         tabIndex={0}
         role="region"
         aria-label="Conversation"
@@ -62,10 +62,15 @@ export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
           </ExpandedContext>
         </div>
       </div>
-      {isAtEnd || !hasNews ? null : (
-        <button type="button" className="btn btn-line absolute bottom-3 left-1/2 -translate-x-1/2 !rounded-full !bg-bg-2" onClick={goToEnd}>
+      {isAtEnd ? null : (
+        <button
+          type="button"
+          className="btn btn-line absolute bottom-3 left-1/2 -translate-x-1/2 !rounded-full !bg-bg-2"
+          aria-label={hasNews ? undefined : 'Go to the end'}
+          onClick={goToEnd}
+        >
           <ArrowDown size={14} />
-          {chat.permissions.length > 0 ? 'A question waits below' : 'New below'}
+          {hasNews ? (chat.permissions.length > 0 ? 'A question waits below' : 'New below') : null}
         </button>
       )}
     </div>

@@ -2,6 +2,7 @@ import type { ToolKind } from '@boocode/contracts/agent-event.ts';
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 import { Bot, ChevronRight, CircleHelp, FileText, FolderInput, Globe, ListChecks, type LucideIcon, Pencil, Search, SquareTerminal, Trash2 } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
+import { CodeArea } from '../ui/CodeArea.tsx';
 import { duration } from '../ui/time-ago.ts';
 import { useExpanded } from './expanded.tsx';
 import type { Edge } from './timeline-rows.ts';
@@ -151,26 +152,20 @@ function ToolBody({ part }: { part: ToolPart }) {
     );
   }
   const text = output === null ? part.live : output.text;
-  const input = inputText(part.input);
+  const input = part.kind === 'execute' ? '' : inputText(part.input); // a command is its own title
   return (
     <div className="well code mt-1 mb-2 divide-y divide-line">
       {input === '' ? null : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
-        <pre tabIndex={0} aria-label="Input" className="max-h-48 overflow-auto px-3 py-2 whitespace-pre-wrap text-fg-2 [overflow-wrap:anywhere]">
+        <CodeArea label="Input" className="max-h-48 px-3 py-2 whitespace-pre-wrap text-fg-2 [overflow-wrap:anywhere]">
           {input}
-        </pre>
+        </CodeArea>
       )}
       {text === '' ? (
         <p className="px-3 py-2 text-fg-2">{part.status === 'running' || part.status === 'pending' ? 'No output yet' : 'No output'}</p>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
-        <pre
-          tabIndex={0}
-          aria-label="Output"
-          className="flex max-h-72 flex-col-reverse overflow-auto px-3 py-2 whitespace-pre-wrap text-fg-1 [overflow-wrap:anywhere]"
-        >
+        <CodeArea label="Output" className="flex max-h-72 flex-col-reverse px-3 py-2 whitespace-pre-wrap text-fg-1 [overflow-wrap:anywhere]">
           <span>{text}</span>
-        </pre>
+        </CodeArea>
       )}
       {output?.truncated === true ? (
         <p className="px-3 py-2 text-fg-2">

@@ -11,13 +11,13 @@ interface FollowEnd {
   readonly goToEnd: () => void;
 }
 
-/** Keeps a growing list at its end while the reader is within 150 px of it, and never moves a reader who went up. */
-export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, count: number): FollowEnd {
+/** Keeps a growing list at its end while the reader is within 150 px of it, and never moves a reader who went up. `seq` grows with what is in the list. */
+export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, seq: number): FollowEnd {
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
   const [isAtEnd, setIsAtEnd] = useState(true);
-  const [seenCount, setSeenCount] = useState(count);
-  if (isAtEnd && seenCount !== count) setSeenCount(count);
+  const [seenSeq, setSeenSeq] = useState(seq);
+  if (isAtEnd && seenSeq !== seq) setSeenSeq(seq);
 
   const goToEnd = () => {
     const area = scroller.current;
@@ -30,7 +30,7 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
   useLayoutEffect(() => {
     const area = scroller.current;
     if (isFollowing.current && area !== null) area.scrollTop = area.scrollHeight;
-  }, [scroller, count]);
+  }, [scroller, seq]);
 
   useEffect(() => {
     const area = scroller.current;
@@ -67,5 +67,5 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     };
   }, [scroller, content]);
 
-  return { isAtEnd, hasNews: count > seenCount, goToEnd };
+  return { isAtEnd, hasNews: seq > seenSeq, goToEnd };
 }

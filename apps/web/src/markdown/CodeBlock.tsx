@@ -1,4 +1,5 @@
 import { memo, useMemo } from 'react';
+import { CodeArea } from '../ui/CodeArea.tsx';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { findLanguage } from './highlight.ts';
 import { useHighlight } from './use-highlight.ts';
@@ -13,10 +14,9 @@ export const CodeBlock = memo(function CodeBlock({ code, language, isOpen }: { c
         <span>{language === '' ? 'text' : language}</span>
         <CopyButton text={code} label="Copy code" />
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key */}
-      <pre className="code overflow-x-auto p-3 !border-0 !bg-transparent" tabIndex={0} aria-label={`Code, ${language === '' ? 'text' : language}`}>
+      <CodeArea label={`Code, ${language === '' ? 'text' : language}`} className="code p-3 !border-0 !bg-transparent">
         {html === null ? <code>{code}</code> : <code dangerouslySetInnerHTML={{ __html: html }} />}
-      </pre>
+      </CodeArea>
     </div>
   );
 });

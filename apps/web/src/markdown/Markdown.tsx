@@ -8,7 +8,7 @@ export const Markdown = memo(function Markdown({ text, isStreaming }: { text: st
   const grown = useRef(EMPTY_MARKDOWN);
   const blocks = useMemo(() => {
     if (!isStreaming) return { closed: splitMarkdown(text), open: [] };
-    grown.current = growMarkdown(grown.current, text);
+    grown.current = growMarkdown(grown.current, text.replace(/[*_~`]{1,3}$/, '')); // half a marker would flash as text
     return grown.current;
   }, [text, isStreaming]);
   return (

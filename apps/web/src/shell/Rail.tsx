@@ -1,8 +1,10 @@
 import type { Project } from '@boocode/contracts/project.ts';
 import { ChevronsUpDown, FolderGit2, Inbox, Plus } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { useContext } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useUser } from '../live/live-context.tsx';
+import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { Westie, Wordmark } from '../ui/Westie.tsx';
 import { ModelServerLine } from './ModelServerLine.tsx';
 import { SessionGroupList } from './SessionGroupList.tsx';
@@ -43,6 +45,7 @@ export function Rail() {
 
 function ProjectSwitcher({ project }: { project: Project | null }) {
   const { projects } = useUser();
+  const holder = useContext(MenuHolderContext);
   const [, navigate] = useLocation();
   return (
     <DropdownMenu.Root modal={false}>
@@ -61,7 +64,7 @@ function ProjectSwitcher({ project }: { project: Project | null }) {
         </span>
         <ChevronsUpDown size={14} className="shrink-0 text-fg-2" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={holder}>
         <DropdownMenu.Content className="menu" side="bottom" align="start" sideOffset={6} collisionPadding={8} aria-label="Projects">
           {projects.map((other) => (
             <DropdownMenu.Item key={other.id} className="menu-item" onSelect={() => navigate(`/projects/${other.id}`)}>

@@ -1,7 +1,8 @@
 import { Inbox, Menu } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useUser } from '../live/live-context.tsx';
+import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { Rail } from './Rail.tsx';
 
@@ -62,17 +63,28 @@ export function Shell({ title, status, children, bottom }: ShellProps) {
 }
 
 function RailDrawer() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [dialog, setDialog] = useState<HTMLDialogElement | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
   const [location] = useLocation();
-  useEffect(() => dialog.current?.close(), [location]);
+  useEffect(() => dialog?.close(), [dialog, location]);
+  const open = () => {
+    setIsOpen(true);
+    dialog?.showModal();
+  };
   return (
     <>
-      <button type="button" className="btn btn-icon !size-11" aria-label="Open the rail" onClick={() => dialog.current?.showModal()}>
+      <button type="button" className="btn btn-icon !size-11" aria-label="Open the rail" onClick={open}>
         <Menu size={20} />
       </button>
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Esc closes a dialog by itself */}
-      <dialog ref={dialog} className="drawer" aria-label="Rail" onClick={(event) => event.target === dialog.current && dialog.current.close()}>
-        <Rail />
+      <dialog
+        ref={setDialog}
+        className="drawer"
+        aria-label="Rail"
+        onClose={() => setIsOpen(false)}
+        onClick={(event) => event.target === dialog && dialog.close()}
+      >
+        <MenuHolderContext value={dialog}>{isOpen ? <Rail /> : null}</MenuHolderContext>
       </dialog>
     </>
   );

@@ -1,6 +1,7 @@
 import { Check, ChevronDown } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
+import { MenuHolderContext } from './menu-holder.ts';
 
 export interface Choice<T extends string> {
   readonly value: T;
@@ -24,6 +25,7 @@ interface ChoiceMenuProps<T extends string> {
 
 /** A button that opens a list to choose one thing from. */
 export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, children, className, side = 'top' }: ChoiceMenuProps<T>) {
+  const holder = useContext(MenuHolderContext);
   const chosen = choices.find((choice) => choice.value === value);
   const choose = (next: string) => {
     const choice = choices.find((other) => other.value === next);
@@ -35,12 +37,12 @@ export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, c
         {children ?? (
           <>
             {chosen?.mark}
-            <span className="truncate">{chosen?.label ?? value}</span>
+            <span className={`truncate ${chosen?.mark === undefined ? '' : 'max-md:sr-only'}`}>{chosen?.label ?? value}</span>
           </>
         )}
         <ChevronDown size={13} className="shrink-0 text-fg-2" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={holder}>
         <DropdownMenu.Content className="menu" side={side} align="start" sideOffset={6} collisionPadding={8} aria-label={name}>
           <DropdownMenu.RadioGroup value={value} onValueChange={choose}>
             {choices.map((choice) => (

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { aTool } from '../../test/records.ts';
+import { inputText, toolWords } from './tool-words.ts';
+
+it('toolWords() says what a call does without saying it twice', () => {
+  expect(toolWords(aTool({ kind: 'edit', title: 'src/a.ts' }))).toEqual({ verb: 'Edited', object: 'src/a.ts' });
+  expect(toolWords(aTool({ kind: 'edit', title: 'Edit src/a.ts', status: 'running' }))).toEqual({ verb: 'Editing', object: 'src/a.ts' });
+  expect(toolWords(aTool({ kind: 'other', title: '', name: 'lookup' }))).toEqual({ verb: 'Used', object: 'lookup' });
+});
+
+it('inputText() shows one argument per line', () => {
+  expect(inputText({ path: 'a.ts', limit: 3 })).toBe('path: a.ts\nlimit: 3');
+  expect(inputText(null)).toBe('');
+});

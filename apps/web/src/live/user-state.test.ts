@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { aPermission, aSession, aTask, userFrames, uuid } from '../../test/records.ts';
+import { applyUserFrame, EMPTY_USER, type UserState } from './user-state.ts';
+
+const snapshot = { type: 'user_snapshot', projects: [], sessions: [aSession()], permissions: [], notices: [] };
+
+function fold(state: UserState, frames: ReturnType<typeof userFrames>): UserState {
+  return frames.reduce(applyUserFrame, state);
+}
+
+describe('applyUserFrame()', () => {
+  it('keeps sessions current and the most recently used first', () => {
+    const newer = aSession({ id: uuid(5), updatedAt: '2026-02-01T12:00:00.000Z' });
+    const state = fold(
+      EMPTY_USER,
+      userFrames(snapshot, { type: 'session_updated', session: newer }, { type: 'changes_updated', sessionId: uuid(2), pending: 3 }),
+    );
+    expect(state.sessions.map((session) => [session.id, session.pendingChanges])).toEqual([
+      [uuid(5), 0],
+      [uuid(2), 3],
+    ]);
+  });
+
+  it('holds a question from its asking to its answer', () => {
+    const asked = fold(EMPTY_USER, userFrames(snapshot, { type: 'permission_requested', permission: aPermission() }));
+    expect(asked.permissions).toHaveLength(1);
+    const answered = applyUserFrame(asked, userFrames({}, {}, { type: 'permission_resolved', permission: aPermission({ state: 'allowed' }) })[2]!);
+    expect(answered.permissions).toEqual([]);
+  });
+
+  it('lists failed tasks until a person settles them', () => {
+    const start: UserState = { ...EMPTY_USER, failed: [] };
+    const failed = fold(start, userFrames(snapshot, { type: 'task_updated', task: aTask({ state: 'failed' }) }));
+    expect(failed.failed).toHaveLength(1);
+    const settled = applyUserFrame(failed, userFrames({}, {}, { type: 'task_updated', task: aTask({ state: 'failed', settled: true }) })[2]!);
+    expect(settled.failed).toEqual([]);
+  });
+
+  it('ignores frames it has seen', () => {
+    const frames = userFrames(snapshot, { type: 'session_removed', sessionId: uuid(2) });
+    const state = fold(EMPTY_USER, frames);
+    expect(fold(state, frames.slice(1))).toBe(state);
+  });
+
+  it('forgets where it was on resync, and keeps what it shows until the snapshot', () => {
+    const state = applyUserFrame(fold(EMPTY_USER, userFrames(snapshot)), { type: 'resync', channel: 'user', reason: 'too old' });
+    expect([state.seq, state.sessions.length]).toEqual([0, 1]);
+  });
+});
