@@ -92,7 +92,7 @@ function firstKept(items: readonly ConversationItem[], lastPrompt: number, size:
   let left = size;
   let end = 0;
   for (const [index, item] of items.entries()) {
-    if (index >= lastPrompt || left <= aim) break;
+    if (index >= lastPrompt || (end === index && left <= aim)) break;
     left -= sizeOf(item);
     if (items[index + 1]?.role === 'user') end = index + 1;
   }

@@ -122,7 +122,8 @@ function explainNetwork(error: unknown, asked: Asked): Explanation | null {
     return unreachable('there is no way to that machine', 'check the address and the network');
   if (/CERT|SSL|TLS|EPROTO|SELF_SIGNED|VERIFY/.test(code))
     return unreachable(`no secure connection could be made (${code})`, 'check its certificate, or use http:// where the server has none');
-  if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|HPE_\w+|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/.test(code))
+  if (code === NOT_HTTP) return { code: 'model_bad_response', reason: 'what answers there does not speak HTTP', next: 'correct the address in the settings' };
+  if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/.test(code))
     return { code: 'model_cut_off', reason: 'it closed the connection before the answer was complete', next: NEXT.model_cut_off };
   return unreachable(`the connection failed (${code})`, 'check the address and the network');
 }
@@ -197,10 +198,13 @@ function parseJson(text: string): unknown {
   }
 }
 
+const NOT_HTTP = 'NOT_HTTP';
+
 /** The system's code for a failed connection, from wherever in the chain of causes it is. */
 function networkCode(error: unknown): string | null {
   for (let current = error, depth = 0; current instanceof Error && depth < 8; depth += 1) {
     if ('code' in current && typeof current.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(current.code)) return current.code;
+    if (current.name === 'HTTPParserError') return NOT_HTTP;
     if (current.message === 'terminated' && current.cause === undefined) return 'UND_ERR_SOCKET';
     current = current instanceof AggregateError && current.errors.length > 0 ? current.errors[0] : current.cause;
   }

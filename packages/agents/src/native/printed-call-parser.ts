@@ -32,13 +32,15 @@ export class PrintedCallParser {
   #searched = 0;
   #line = '';
   #isFenced = false;
+  /** The rest of the line that a call ended on is not shown when it is blank. */
+  #isAfterCall = false;
 
   constructor(isTool: (name: string) => boolean) {
     this.#isTool = isTool;
   }
 
   push(delta: string): Sifted {
-    if (this.#pending === '' && this.#form === null && !delta.includes('<')) {
+    if (this.#pending === '' && this.#form === null && !this.#isAfterCall && !delta.includes('<')) {
       this.#follow(delta);
       return { text: delta, calls: [] };
     }
@@ -97,7 +99,8 @@ export class PrintedCallParser {
       if (calls === null) continue;
       if (!calls.every((call) => this.#isTool(call.name) && !hasPlaceholder(call.input))) break;
       this.#form = null;
-      this.#pending = this.#pending.slice(at + form.close.length).replace(/^[ \t]*\n/, '');
+      this.#pending = this.#pending.slice(at + form.close.length);
+      this.#isAfterCall = true;
       return { text: '', calls };
     }
     const isRefused = this.#pending.indexOf(form.close) >= 0 && form.parse(this.#pending.slice(form.open.length, this.#pending.indexOf(form.close))) !== null;
@@ -115,7 +118,10 @@ export class PrintedCallParser {
     const text = this.#pending.slice(0, length);
     this.#pending = this.#pending.slice(length);
     this.#follow(text);
-    return text;
+    if (!this.#isAfterCall) return text;
+    const shown = text.replace(/^[ \t]*\n?/, '');
+    this.#isAfterCall = shown === '' && !text.includes('\n');
+    return shown;
   }
 
   /** Keeps track of the current line and of code fences. */

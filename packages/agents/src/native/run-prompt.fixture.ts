@@ -1,0 +1,52 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
+import { Limits } from '@boocode/contracts/config-file.ts';
+import { applyEvent, EMPTY_TURN, type TurnState } from '@boocode/contracts/turn-state.ts';
+import type { Prompt } from '../backend.ts';
+import type { ModelTarget } from './model-target.ts';
+import { nativeBackend } from './native-backend.ts';
+
+export interface PromptRun {
+  readonly text: string;
+  readonly target: Partial<ModelTarget>;
+  readonly limits?: Partial<Limits>;
+  readonly cwd?: string;
+  readonly prompt?: Partial<Prompt>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: AgentEvent, state: TurnState) => void | Promise<void>;
+}
+
+/** Runs one prompt on a backend of its own, for tests. */
+export async function runPrompt(run: PromptRun): Promise<{ events: AgentEvent[]; state: TurnState }> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'boocode-agent-')));
+  await using backend = nativeBackend({
+    modelServers: async () => ({ baseUrl: '', apiKey: null, headers: {}, modelName: 'demo', contextSize: null, label: 'demo', ...run.target }),
+    limits: { ...Limits.parse({}), ...run.limits },
+    registry: null,
+    environment: { PATH: process.env['PATH'] ?? '' },
+    retryWaitsMs: [10, 20],
+  });
+  const signal = new AbortController().signal;
+  const session = await backend.open({ cwd: run.cwd ?? root, allowedReadPaths: [], model: null, resumeToken: null, outputDir: join(root, 'out'), signal });
+  const prompt: Prompt = {
+    text: run.text,
+    attachments: [],
+    history: [],
+    access: 'full',
+    notes: [],
+    ask: async () => ({ allowed: true, note: null }),
+    commit: async () => {},
+    ...run.prompt,
+  };
+  const events: AgentEvent[] = [];
+  let state = EMPTY_TURN;
+  for await (const event of session.prompt(prompt, run.signal ?? signal)) {
+    events.push(event);
+    state = applyEvent(state, event);
+    await run.onEvent?.(event, state);
+  }
+  await rm(root, { recursive: true, force: true });
+  return { events, state };
+}
