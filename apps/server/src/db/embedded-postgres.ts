@@ -75,10 +75,6 @@ export class EmbeddedPostgres {
     return this.#connectionString;
   }
 
-  get isRunning(): boolean {
-    return isAlive(this.#identity);
-  }
-
   /** Starts it again when it has died, or finds the one that was started meanwhile. The connection string stays the same. */
   async restart(): Promise<void> {
     const running = await startOrAttach(this.#options);
@@ -97,6 +93,13 @@ export class EmbeddedPostgres {
       if (!signalProcess(this.#identity, name) || (await hasEnded(this.#identity, STOP_TIMEOUT_MS))) break;
     }
     await rm(ownerFile(this.#options.home), { force: true });
+  }
+
+  /** For a start that has failed: a server for which another living BooCode answers goes on. */
+  async stopUnlessInUse(): Promise<void> {
+    const [, , pid = '', start = ''] = (await readFile(ownerFile(this.#options.home), 'utf8').catch(() => '')).trim().split(' ');
+    const isOurs = Number(pid) === process.pid;
+    if (isOurs || !isAlive({ pid: Number(pid), start })) await this.stop();
   }
 }
 

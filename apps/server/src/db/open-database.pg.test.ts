@@ -4,6 +4,7 @@ import { chmod, chown, cp, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startGuardian } from '@boocode/processes/guardian.ts';
 import { identifyProcess } from '@boocode/processes/process-table.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { StorageProblem } from './db-errors.ts';
@@ -59,9 +60,10 @@ interface Held {
   readonly answer: { readonly pid?: number; readonly version?: string; readonly code?: string; readonly message?: string };
 }
 
-async function hold(where: string, uid?: number): Promise<Held> {
-  const identity = uid === undefined ? {} : { uid, gid: uid };
-  const child = spawn(process.execPath, [HOLDER, where, migrations], { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/', ...identity });
+async function hold(where: string, options: { uid?: number; guarded?: true } = {}): Promise<Held> {
+  const identity = options.uid === undefined ? {} : { uid: options.uid, gid: options.uid };
+  const args = [HOLDER, where, migrations, ...(options.guarded === true ? ['guarded'] : [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: '/', ...identity });
   holders.push(child);
   const [line] = await once(child.stdout, 'data');
   return { process: child, answer: JSON.parse(String(line)) };
@@ -115,6 +117,26 @@ it('openDatabase() attaches to the server that a killed BooCode has left', async
   expect(second.pid).toBe(first.answer.pid);
   const owner = (await readFile(join(home, 'run', 'postgres.pid'), 'utf8')).split(' ');
   expect([Number(owner[0]), Number(owner[2])]).toEqual([second.pid, process.pid]);
+});
+
+it('the guardian stops the server in good order when BooCode has been killed', async () => {
+  const held = await hold(home, { guarded: true });
+  const before = performance.now();
+  await kill(held.process.pid ?? 0);
+  while (identifyProcess(held.answer.pid ?? 0) !== null) await nextTurn();
+  expect(performance.now() - before).toBeLessThan(5_000);
+  expect(await readFile(join(home, 'run', 'postgres.log'), 'utf8')).toMatch(/database system is shut down\n$/);
+});
+
+it('openDatabase() opens while the guardian of a killed BooCode is stopping the server', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const held = await hold(home, { guarded: true });
+    await kill(held.process.pid ?? 0);
+    await using guardian = await startGuardian({ runDir: join(home, 'run') });
+    await using database = await open(home);
+    expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
+    expect(identifyProcess(guardian.pid)).not.toBeNull();
+  }
 });
 
 it('openDatabase() brings a killed server back without losing an acknowledged commit', async () => {
@@ -194,7 +216,7 @@ it.runIf(isRoot)('openDatabase() works for a normal user', async () => {
   const theirs = join(base, 'theirs');
   await mkdir(theirs, { mode: 0o700 });
   await chown(theirs, 65_534, 65_534);
-  const { answer, process: holder } = await hold(theirs, 65_534);
+  const { answer, process: holder } = await hold(theirs, { uid: 65_534 });
   expect(answer).toEqual({ pid: expect.any(Number), version: expect.stringMatching(/^18/) });
   expect((await stat(join(theirs, 'postgres'))).uid).toBe(65_534);
   const gone = once(holder, 'exit');

@@ -5,13 +5,14 @@ import type { Sql } from 'postgres';
 import { connect } from './connect.ts';
 import { CurrentProblem } from './current-problem.ts';
 import { watchDisk } from './disk-watch.ts';
-import type { StorageProblem } from './db-errors.ts';
+import { isStorageUnavailable, type StorageProblem } from './db-errors.ts';
 import { describeEmbeddedFailure, EmbeddedPostgres } from './embedded-postgres.ts';
 import { assertConnectionString, assertSupportedVersion, describeConnectFailure } from './external-postgres.ts';
 import { homeLockName, takeHomeLock } from './home-lock.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
 
+const START_ATTEMPTS = 3;
 const LONGEST_RETRY_MS = 5_000;
 
 export interface OpenDatabaseOptions {
@@ -44,8 +45,22 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   });
   const home = await realpath(options.home);
   const server = options.databaseUrl === null ? await EmbeddedPostgres.start({ home, log: options.log, signal: options.signal }) : null;
-  const connectionString = server?.connectionString ?? options.databaseUrl ?? '';
-  return OpenDatabase.open({ ...options, home }, server, connectionString);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await OpenDatabase.open({ ...options, home }, server, server?.connectionString ?? options.databaseUrl ?? '');
+    } catch (error) {
+      if (server === null || isConflict(error)) throw error;
+      await server.stopUnlessInUse();
+      // The guardian of a dead BooCode may have been stopping the server just when it was found.
+      if (attempt === START_ATTEMPTS || !(error instanceof Error && isStorageUnavailable(error.cause))) throw error;
+      await server.restart();
+    }
+  }
+}
+
+/** A server that another BooCode uses is left running. */
+function isConflict(error: unknown): boolean {
+  return error instanceof BooError && error.code === 'conflict';
 }
 
 class OpenDatabase implements Database {
@@ -78,7 +93,8 @@ class OpenDatabase implements Database {
         await database.#takeLock();
         await migrate(sql, options.migrations);
       } catch (error) {
-        await database.#closeAfterFailure(error);
+        database.#stopping.abort();
+        await database.#lock?.end({ timeout: 0 });
         throw error;
       }
       watchDisk({ folder: options.home, onProblem: (problem) => database.#problem.set('disk', problem), signal: database.#stopping.signal });
@@ -141,18 +157,10 @@ class OpenDatabase implements Database {
       } catch (error) {
         const failure = describeOpenFailure(error, this.#server, home, this.connectionString);
         log.warn({ code: failure.code, reason: failure.message }, 'cannot bring the database back yet');
-        this.#problem.set('server', { code: failure.code, text: failure.message });
+        this.#problem.set('server', { code: failure.code, text: bannerText(failure, home) });
         await sleep(wait, undefined, { signal }).catch(() => {});
       }
     }
-  }
-
-  /** A server that another BooCode uses is left running. */
-  async #closeAfterFailure(error: unknown): Promise<void> {
-    const isOthers = error instanceof BooError && error.code === 'conflict';
-    this.#stopping.abort();
-    await this.#lock?.end({ timeout: 0 });
-    if (!isOthers) await this.#server?.stop();
   }
 }
 
@@ -166,4 +174,10 @@ async function readVersion(sql: Sql, connectionString: string): Promise<string> 
 function describeOpenFailure(error: unknown, server: EmbeddedPostgres | null, home: string, connectionString: string): BooError {
   const described = server === null ? describeConnectFailure(error, connectionString) : describeEmbeddedFailure(error, home);
   return described instanceof BooError ? described : new BooError('storage_unavailable', 'Cannot open the database: the start was given up', { cause: error });
+}
+
+/** What helps at a start ("... then start again") is not what helps while BooCode runs and tries again by itself. */
+function bannerText(failure: BooError, home: string): string {
+  if (failure.code === 'storage_full') return `The disk of "${home}" is full and the database has stopped; free some space, and BooCode goes on by itself`;
+  return `The database cannot be used, BooCode keeps trying (${failure.message})`;
 }

@@ -3,12 +3,16 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 
-/**
- * The folder with `bin/postgres` and `bin/initdb` of the installed PostgreSQL package, with its library links in place.
- * npm may have skipped the package's install script, which makes them; then they are made here, in a copy under `cache` when the package cannot be written.
- */
+/** The folder with `bin/postgres` and `bin/initdb` of the installed PostgreSQL package, ready to run. */
 export async function findPostgresBinaries(cache: string): Promise<string> {
-  const native = installedPackage();
+  return linkLibraries(installedPackage(), cache);
+}
+
+/**
+ * Makes the links between the libraries, which the package's install script makes where npm runs it. When the package cannot be written,
+ * a copy under `cache` gets them. Returns the folder to use.
+ */
+export async function linkLibraries(native: string, cache: string): Promise<string> {
   const links = await readLinks(native);
   if (await hasLinks(native, links)) return native;
   try {
