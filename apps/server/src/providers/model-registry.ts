@@ -74,7 +74,7 @@ export class ModelRegistry {
     const fallback = this.#fallback();
     const models = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#describe(server, model, fallback)));
     return {
-      items: [...models, { id: DEMO, server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === DEMO }],
+      items: [...models, { id: this.#demoId(), server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === this.#demoId() }],
       servers: [...[...this.#servers.values()].map(toModelServer), { id: DEMO, url: 'built in', status: 'ready', message: null, demo: true, checkedAt: null }],
     };
   }
@@ -82,7 +82,7 @@ export class ModelRegistry {
   /** The server that a task's model runs on; null when it is not known yet. */
   serverOf(model: string | null): string | null {
     const id = model ?? this.#fallback();
-    return id === null || id === DEMO ? id : (this.#find(id)?.server.id ?? null);
+    return id === null ? null : id === this.#demoId() ? DEMO : (this.#find(id)?.server.id ?? null);
   }
 
   /** How many turns each server may run at once, where that is configured. */
@@ -98,7 +98,7 @@ export class ModelRegistry {
   /** Rejects with `model_not_found` or `model_unreachable` and a sentence; never gives another model than the one asked for. */
   async resolve(model: string | null): Promise<ResolvedModel> {
     const id = model ?? (await this.defaultId());
-    if (id === DEMO) return this.#resolveDemo();
+    if (id === this.#demoId()) return this.#resolveDemo();
     const found = this.#find(id) ?? (await this.#findFresh(id));
     if (found === null) throw this.#notFound(id);
     const { server, name } = found;
@@ -136,7 +136,13 @@ export class ModelRegistry {
       if (first !== undefined) return this.#idOf(server, first.id);
     }
     const hasConfigured = [...this.#servers.values()].some((server) => server.isConfigured);
-    return hasConfigured ? null : DEMO;
+    return hasConfigured ? null : this.#demoId();
+  }
+
+  /** `demo`, unless somebody's server has a model of that name. */
+  #demoId(): string {
+    const isTaken = this.#servers.has(DEMO) || [...this.#servers.values()].some((server) => server.models.some((model) => model.id === DEMO));
+    return isTaken ? 'built-in/demo' : DEMO;
   }
 
   #idOf(server: KnownServer, name: string): string {
@@ -168,7 +174,7 @@ export class ModelRegistry {
     const names = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#idOf(server, model.id))).slice(0, 8);
     const broken = [...this.#servers.values()].flatMap((server) => (server.message === null || !server.isConfigured ? [] : [server.message]));
     const known = names.length === 0 ? `no model server offers any${broken.length === 0 ? '' : ` (${broken.join('; ')})`}` : `there are ${names.map((name) => `"${name}"`).join(', ')}`;
-    return new BooError('model_not_found', `Cannot use the model "${id}": ${known}; "demo" is always there, and \`boocode models\` lists all`);
+    return new BooError('model_not_found', `Cannot use the model "${id}": ${known}; "${this.#demoId()}" is always there, and \`boocode models\` lists all`);
   }
 
   async #refreshAll(): Promise<void> {
@@ -197,7 +203,7 @@ export class ModelRegistry {
 
   #describe(server: KnownServer, model: FoundModel, fallback: string | null): Model {
     const id = this.#idOf(server, model.id);
-    return { id, server: server.id, name: model.id, contextSize: server.config.contextSize ?? model.contextSize, demo: false, isDefault: id === fallback };
+    return { id, server: server.id, name: model.id, contextSize: server.config.contextSize ?? model.contextSize, demo: model.isDemo, isDefault: id === fallback };
   }
 }
 

@@ -6,6 +6,8 @@ const TIMEOUT_MS = 4_000;
 export interface FoundModel {
   readonly id: string;
   readonly contextSize: number | null;
+  /** It is BooCode's demo model, wherever it runs. */
+  readonly isDemo: boolean;
 }
 
 /** `failure` is a sentence with the address, the cause and what to do; null when the server listed its models. */
@@ -20,6 +22,7 @@ const ModelListAnswer = z.object({
   data: z.array(
     z.object({
       id: z.string(),
+      owned_by: z.optional(z.nullable(z.string())),
       context_length: Size,
       max_model_len: Size,
       meta: z.optional(z.nullable(z.object({ n_ctx: Size }))),
@@ -49,7 +52,7 @@ export async function probeModelServer(server: ModelServerConfig): Promise<Probe
   const parsed = ModelListAnswer.safeParse(parseJson(text));
   if (!parsed.success) return failed('answered something else than a list of models', 'its url must be that of an OpenAI-compatible server and end in /v1');
   return {
-    models: parsed.data.data.map((model) => ({ id: model.id, contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null })),
+    models: parsed.data.data.map((model) => ({ id: model.id, contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null, isDemo: model.owned_by === 'boocode-demo' })),
     failure: null,
   };
 }
