@@ -44,6 +44,8 @@ async function buildProgram(outDir: string): Promise<void> {
     cwd: ROOT,
     platform: 'node',
     external: EXTERNAL,
+    // A package's "main" may be UMD, whose requires no bundler can follow.
+    resolve: { mainFields: ['module', 'main'] },
     plugins: [runtimeFiles(ROOT, outDir, programs)],
     transform: { target: 'node24' },
     checks: { pluginTimings: false },
