@@ -44,6 +44,7 @@ export async function commitOps(options: CommitOptions): Promise<void> {
     await rollForward(journal, async (op) => {
       const planned = pending.get(op.path);
       if (planned !== undefined) await checkUnmoved(folder, planned);
+      return true;
     });
     await writeJournal(journalDir, { ...journal, state: 'done' });
   } catch (error) {
@@ -53,18 +54,16 @@ export async function commitOps(options: CommitOptions): Promise<void> {
   }
 }
 
-/** Replaces and removes what has not been yet; `before` is asked ahead of each file. Removals come first: a file may have to give way to a folder. */
-export async function rollForward(journal: Journal, before: (op: JournalOp) => Promise<void>): Promise<void> {
+/** Replaces and removes what `isDue` says, which is asked ahead of each file. Removals come first: a file may have to give way to a folder. */
+export async function rollForward(journal: Journal, isDue: (op: JournalOp) => Promise<boolean>): Promise<void> {
   const touched = new Set<string>();
   for (const op of journal.ops.filter((each) => each.temp === null)) {
-    await before(op);
-    await rm(join(journal.folder, op.path), { force: true });
+    if (await isDue(op)) await rm(join(journal.folder, op.path), { force: true });
     touched.add(dirname(op.path));
     await removeEmptied(journal.folder, dirname(op.path), journal.prefix, touched);
   }
   for (const op of journal.ops) {
-    if (op.temp === null) continue;
-    await before(op);
+    if (op.temp === null || !(await isDue(op))) continue;
     await makeParents(journal, op.path, op.temp, touched);
     await removeEmptyFolder(join(journal.folder, op.path));
     await rename(join(journal.folder, op.temp), join(journal.folder, op.path));
@@ -84,10 +83,10 @@ export async function rollBack(journalDir: string, journal: Journal): Promise<st
   for (const op of journal.ops) {
     if (op.temp === null) continue;
     await rm(join(folder, op.temp), { force: true });
+    if (op.backup !== null) continue;
     const now = await printOf(folder, op.path);
-    if (op.backup !== null || isBefore(op, now)) continue;
     if (isSamePrint(now, op.after)) await rm(join(folder, op.path), { force: true });
-    else leftAlone.push(op.path);
+    else if (!isBefore(op, now)) leftAlone.push(op.path);
     await removeEmptied(folder, dirname(op.path), dirname(op.temp), new Set());
   }
   for (const op of journal.ops) {

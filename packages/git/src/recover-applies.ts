@@ -1,8 +1,7 @@
-import { isBefore, rollBack, rollForward } from './apply-commit.ts';
-import { isSamePrint, type Journal, type JournalOp, type Print, printOf, readJournals, writeJournal } from './apply-journal.ts';
-import { FolderMoved } from './apply-commit.ts';
-import { findStat } from './path-state.ts';
 import { join } from 'node:path';
+import { FolderMoved, isBefore, rollBack, rollForward } from './apply-commit.ts';
+import { isSamePrint, type Journal, printOf, readJournals, writeJournal } from './apply-journal.ts';
+import { findStat } from './path-state.ts';
 
 export interface RecoveredApply {
   readonly id: string;
@@ -49,11 +48,12 @@ async function recoverApply(journalDir: string, journal: Journal): Promise<Recov
 }
 
 async function finish(journalDir: string, journal: Journal): Promise<RecoveredApply> {
-  const prints = await readPrints(journal);
-  const rest = journal.ops.filter((op) => !isSamePrint(prints.get(op) ?? { kind: 'other' }, op.after));
   try {
-    await rollForward({ ...journal, ops: rest }, async (op) => {
-      if (!isBefore(op, await printOf(journal.folder, op.path))) throw new FolderMoved(op.path);
+    await rollForward(journal, async (op) => {
+      const now = await printOf(journal.folder, op.path);
+      if (isSamePrint(now, op.after)) return false;
+      if (!isBefore(op, now)) throw new FolderMoved(op.path);
+      return true;
     });
   } catch (error) {
     if (!(error instanceof FolderMoved)) throw error;
@@ -72,20 +72,13 @@ async function takeBack(journalDir: string, journal: Journal): Promise<Recovered
 
 /** Finishing needs every file to be either as before (its new content ready) or as wanted. */
 async function canFinish(journal: Journal): Promise<boolean> {
-  const prints = await readPrints(journal);
   for (const op of journal.ops) {
-    const now = prints.get(op) ?? { kind: 'other' };
+    const now = await printOf(journal.folder, op.path);
     if (isSamePrint(now, op.after)) continue;
     if (!isBefore(op, now)) return false;
     if (op.temp !== null && (await findStat(join(journal.folder, op.temp))) === null) return false;
   }
   return true;
-}
-
-async function readPrints(journal: Journal): Promise<Map<JournalOp, Print>> {
-  const prints = new Map<JournalOp, Print>();
-  for (const op of journal.ops) prints.set(op, await printOf(journal.folder, op.path));
-  return prints;
 }
 
 function reportOf(journal: Journal, outcome: RecoveredApply['outcome'], leftAlone: readonly string[], message: string): RecoveredApply {

@@ -1,7 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { RepositoryState } from '@boocode/contracts/project.ts';
+import { isIgnored } from './ignored.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
 
 /** A folder as git sees it. `tree` is null unless agents can work there (`ready` or `no_commit`). */
@@ -36,7 +37,7 @@ export async function inspectRepository(git: Git, path: string, signal?: AbortSi
   const tree = { path: await realpath(top.line), gitDir: await realpath(gitDir.line), commonDir: await realpath(resolve(folder, commonDir.line)) };
   const prefix = relative(tree.path, folder);
   const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
-  if (prefix !== '' && (await isIgnored(git, tree, prefix, signal))) {
+  if (prefix !== '' && (await isIgnored(git, tree, `${prefix}/`, signal))) {
     return without('no_repository', folder, `The folder "${folder}" is ignored by the repository "${tree.path}" around it; start git in it, or open that repository as the project`);
   }
   if (head === null) {
@@ -100,19 +101,15 @@ async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | u
 }
 
 function refusal(folder: string, message: string): Repository {
-  if (/not a git repository/iu.test(message) && !/gitdir|\.git\/worktrees/u.test(message)) {
+  // "(or any of the parent directories)" is said where there is none; without it a `.git` is there and leads nowhere.
+  if (/not a git repository \(or any/iu.test(message)) {
     return without('no_repository', folder, `"${folder}" is not under git, so agents cannot edit in it; start git here, or use a clone`);
   }
-  return without('refused', folder, message.replace(/^Cannot [^:]*(?:"[^"]*")?: /u, (sentence) => sentence));
+  return without('refused', folder, message);
 }
 
 function without(kind: RepositoryState['kind'], folder: string, message: string): Repository {
   return { folder, tree: null, state: { kind, branch: null, head: null, prefix: '', message } };
-}
-
-async function isIgnored(git: Git, tree: WorkTree, path: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const { code } = await runGit(git, { at: tree, args: ['check-ignore', '--quiet', '--', path], what: `read the ignore rules of "${join(tree.path, path)}"`, accept: (each) => each <= 1, signal });
-  return code === 0;
 }
 
 function lowerFirst(text: string): string {

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { findCommit } from './commit.ts';
 import { findStat } from './path-state.ts';
@@ -111,8 +111,11 @@ async function registerAgain(git: Git, options: VerifyWorktree): Promise<WorkTre
   await rm(beside, { recursive: true, force: true });
   const args = ['worktree', 'add', '--quiet', '--force', '--no-checkout', '--', beside, branch];
   await runGit(git, { at: project, args, what: `register the worktree "${path}" again` });
-  const gitDir = await findGitDir(project.commonDir, beside);
-  if (gitDir === null) throw new BooError('worktree_damaged', `Cannot use the worktree "${path}": git did not register it; remove it and start a new session`);
+  const made = await findGitDir(project.commonDir, beside);
+  if (made === null) throw new BooError('worktree_damaged', `Cannot use the worktree "${path}": git did not register it; remove it and start a new session`);
+  const usual = join(dirname(made), basename(path));
+  const gitDir = (await findStat(usual)) === null ? usual : made;
+  if (gitDir !== made) await rename(made, gitDir);
   await writeFile(join(gitDir, 'gitdir.next'), `${join(path, '.git')}\n`);
   await rename(join(gitDir, 'gitdir.next'), join(gitDir, 'gitdir'));
   await rm(beside, { recursive: true, force: true });

@@ -33,7 +33,7 @@ export async function worktreeRisk(git: Git, options: { readonly tree: WorkTree;
 }
 
 async function countOwnCommits(git: Git, options: { readonly tree: WorkTree; readonly base: string; readonly branch: string; readonly head: string }): Promise<number> {
-  const args = ['rev-list', '--count', options.head, '--not', options.base, `--exclude=refs/heads/${options.branch}`, '--branches', '--remotes', '--tags'];
+  const args = ['rev-list', '--count', options.head, '--not', options.base, `--exclude=${options.branch}`, '--branches', '--remotes', '--tags'];
   return Number(await gitLine(git, { at: options.tree, args, what: `count the commits of "${options.branch}"` }));
 }
 

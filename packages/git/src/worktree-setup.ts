@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isIgnored } from './ignored.ts';
 import { findBlocker, findStat } from './path-state.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
-import { type Git, runGit, type WorkTree } from './run-git.ts';
+import type { Git, WorkTree } from './run-git.ts';
 
 export interface SetUpWorktree {
   readonly project: WorkTree;
@@ -60,7 +61,7 @@ async function bringOver(git: Git, options: SetUpWorktree, path: string): Promis
   if (stat === null) return null;
   if ((await findBlocker(project.path, full)) !== null || (await findBlocker(worktree.path, full)) !== null) return skipped(path, `"${path}" was not brought over: a folder above it is a symbolic link`);
   if ((await findStat(to)) !== null) return skipped(path, null);
-  if (!(await isIgnored(git, worktree, full, stat.isDirectory()))) return skipped(path, `"${path}" was not brought over: git does not ignore it in the worktree, so it would show up as a change`);
+  if (!(await isIgnored(git, worktree, stat.isDirectory() ? `${full}/` : full))) return skipped(path, `"${path}" was not brought over: git does not ignore it in the worktree, so it would show up as a change`);
   options.onProgress?.(`Bringing over "${path}"`);
   if (stat.isSymbolicLink()) return bringLink(options, path, full);
   await mkdir(dirname(to), { recursive: true });
@@ -167,12 +168,6 @@ async function isSmall(folder: string, limit: { bytes: number; files: number }):
     if (entry.isDirectory() && !(await isSmall(join(folder, entry.name), limit))) return false;
   }
   return true;
-}
-
-async function isIgnored(git: Git, tree: WorkTree, path: string, isFolder: boolean): Promise<boolean> {
-  const args = ['check-ignore', '--quiet', '--', isFolder ? `${path}/` : path];
-  const { code } = await runGit(git, { at: tree, args, what: `read the ignore rules of "${tree.path}"`, accept: (each) => each <= 1 });
-  return code === 0;
 }
 
 function skipped(path: string, note: string | null): SetUpItem {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import { commitTree, setRef } from './commit.ts';
+import { commitTree, deleteRef, setRef } from './commit.ts';
 import type { OpenRepository } from './repository.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
 import { type SkippedFile, snapshotTree } from './snapshot.ts';
@@ -41,19 +41,18 @@ export function baseRefOf(id: string): string {
 
 /** Checks out a new worktree on its own branch. Hooks do not run; files of Git LFS stay pointers. What it made is removed again when it fails. */
 export async function createWorktree(git: Git, options: CreateWorktree): Promise<CreatedWorktree> {
-  const { repository, signal } = options;
+  const { repository } = options;
+  if ((await readdir(options.path).catch(() => [])).length > 0) throw new BooError('conflict', `Cannot make a worktree at "${options.path}": something lies there already; choose another place`);
   options.onProgress?.(options.base === 'head' ? 'Reading the last commit' : 'Keeping your uncommitted changes');
   const base = await makeBase(git, options);
   const baseRef = baseRefOf(options.id);
   await setRef(git, repository.tree, baseRef, base.commit);
-  options.onProgress?.('Checking out the files');
-  await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
-  const path = join(await realpath(dirname(resolve(options.path))), options.path.slice(options.path.lastIndexOf('/') + 1));
-  const branch = await addWorktree(git, repository.tree, { path, slug: options.slug, commit: base.commit, signal });
-  const tree = await openWorktree(repository.tree.commonDir, path);
-  const folder = join(path, repository.state.prefix);
-  await mkdir(folder, { recursive: true });
-  return { tree, path, folder, branch, baseCommit: base.commit, baseRef, notes: [...base.notes, ...(await missingContent(path))] };
+  try {
+    return await checkOut(git, options, { ...base, ref: baseRef });
+  } catch (error) {
+    await deleteRef(git, repository.tree, baseRef);
+    throw error;
+  }
 }
 
 /** The worktree that lies (or should lie) at `path`. Throws `worktree_damaged` when the repository does not know it: then `verifyWorktree` can help. */
@@ -80,6 +79,24 @@ export async function removeWorktree(git: Git, options: { readonly project: Work
   const gitDir = await findGitDir(options.project.commonDir, options.path);
   if (gitDir !== null) await rm(gitDir, { recursive: true, force: true });
   if (options.branch !== null) await runGit(git, { at: options.project, args: ['update-ref', '--no-deref', '-d', `refs/heads/${options.branch}`], what: `remove the branch "${options.branch}"` });
+}
+
+interface Base {
+  readonly commit: string;
+  readonly ref: string;
+  readonly notes: readonly string[];
+}
+
+async function checkOut(git: Git, options: CreateWorktree, base: Base): Promise<CreatedWorktree> {
+  const { repository, signal } = options;
+  options.onProgress?.('Checking out the files');
+  await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
+  const path = join(await realpath(dirname(resolve(options.path))), options.path.slice(options.path.lastIndexOf('/') + 1));
+  const branch = await addWorktree(git, repository.tree, { path, slug: options.slug, commit: base.commit, signal });
+  const tree = await openWorktree(repository.tree.commonDir, path);
+  const folder = join(path, repository.state.prefix);
+  await mkdir(folder, { recursive: true });
+  return { tree, path, folder, branch, baseCommit: base.commit, baseRef: base.ref, notes: [...base.notes, ...(await missingContent(path))] };
 }
 
 async function makeBase(git: Git, options: CreateWorktree): Promise<{ commit: string; notes: string[] }> {
