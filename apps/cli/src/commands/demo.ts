@@ -4,7 +4,7 @@ import type { Model } from '@boocode/contracts/provider.ts';
 import type { Command } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { EXIT, ExitError } from '../command/exit-error.ts';
-import { formatPatch } from '../changes/format-patch.ts';
+import { formatPatchFitted } from '../changes/format-patch.ts';
 import { connectOrStart } from '../connection/connect.ts';
 import { shortId } from '../connection/resolve-id.ts';
 import { makeSampleRepository } from '../demo/sample-repository.ts';
@@ -31,7 +31,7 @@ export const demo: Command = {
     const status = await watchTurn(context, connection, task, { json: false, detach: false });
     if (status !== EXIT.completed) return status;
     const { items } = await connection.api.listChanges({ params: { id: task.sessionId }, query: { state: 'pending' } });
-    for (const change of items) context.out.write(`\n${formatPatch(change, context.out)}`);
+    for (const change of items) context.out.write(`\n${formatPatchFitted(change, context.out)}`);
     if (items.length > 0) explain(context, folder, shortId(task.id));
     return status;
   },
@@ -40,7 +40,7 @@ export const demo: Command = {
 function introduce({ out }: Context, folder: string, model: Model): void {
   out.line(wrapText('A demo: the model is a small script that is part of BooCode, and the repository is a sample.', out.width));
   out.line(`The repository: ${folder}`);
-  out.line(`The model:      ${model.id} (demo)`);
+  out.line(`The model:      ${model.id}, built in`);
   out.line(`The task:       ${TASK}`);
   out.line('');
 }

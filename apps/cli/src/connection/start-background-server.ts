@@ -10,7 +10,7 @@ import { homeOf } from './find-server.ts';
 const PATIENCE_MS = 120_000;
 const LOOK_AGAIN_MS = 40;
 
-/** Starts `boocode serve` on its own, with its output in `logs/server.log`, and resolves with the first answer of `look` that is not null. */
+/** Starts `boocode serve` on its own, with its complaints in `logs/server.log`, and resolves with the first answer of `look` that is not null. */
 export async function startBackgroundServer<T>(context: Context, look: () => Promise<T | null>): Promise<T> {
   const log = join(homeOf(context.env), 'logs', 'server.log');
   const { child, logStart } = spawnServer(context, log);
@@ -37,7 +37,7 @@ function spawnServer(context: Context, log: string): { child: ChildProcess; logS
     cwd: homeOf(context.env),
     env: context.env,
     detached: true,
-    stdio: ['ignore', file, file],
+    stdio: ['ignore', 'ignore', file], // what it prints when it is ready holds its token, which belongs into no log
   });
   closeSync(file);
   return { child, logStart };

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const FILES: Readonly<Record<string, string>> = {
   'README.md': `# Word count
 
-Counts the words of a text. A sample made by \`boocode demo\`: change it as you like.
+Counts the words of a text. A sample made by \`boocode demo\`.
 
 ## Use
 

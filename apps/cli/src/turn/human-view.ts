@@ -129,7 +129,8 @@ export class HumanView implements TurnView {
 
   #interject(text: string): void {
     const { out, err } = this.#context;
-    if (out.isTerminal) this.#breakLine();
+    if (this.#asker?.isAsking === true) out.line('');
+    else if (out.isTerminal) this.#breakLine();
     out.clearStatus();
     err.line(text);
   }
@@ -162,6 +163,7 @@ function phaseOf({ task, answer }: TurnUpdate): string {
   if (task.state === 'pending') return 'waiting for its turn';
   const tool = answer?.parts.find((part) => part.type === 'tool' && (part.status === 'running' || part.status === 'pending'));
   if (tool?.type === 'tool') return toolTitle(tool);
+  if (answer !== null && answer.status !== 'streaming' && answer.status !== 'waiting') return '';
   const activity = answer?.activity ?? null;
   if (activity === null) return 'starting';
   return activity.detail === null ? PHASES[activity.phase] : neutraliseLine(activity.detail);

@@ -45,9 +45,23 @@ it('a question that somebody else answered is withdrawn, and not asked again', a
 function question(): Permission {
   const id = () => randomUUID();
   return Permission.parse({
-    ...{ id: id(), projectId: id(), sessionId: id(), chatId: id(), taskId: id(), agent: 'boocode', callId: null, kind: 'execute' },
-    ...{ title: 'Run this command?', subject: 'npm test', reason: null, options: OPTIONS, state: 'open', answer: null, note: null },
-    ...{ createdAt: '2026-01-02T03:04:05.000Z', answeredAt: null },
+    id: id(),
+    projectId: id(),
+    sessionId: id(),
+    chatId: id(),
+    taskId: id(),
+    agent: 'boocode',
+    callId: null,
+    kind: 'execute',
+    title: 'Run this command?',
+    subject: 'npm test',
+    reason: null,
+    options: OPTIONS,
+    state: 'open',
+    answer: null,
+    note: null,
+    createdAt: '2026-01-02T03:04:05.000Z',
+    answeredAt: null,
   });
 }
 
@@ -57,7 +71,7 @@ function setUp() {
   output.on('data', (text: string) => (screen += text));
   const answers: unknown[] = [];
   const answerAll: typeof fetch = (_url, init) => {
-    answers.push(JSON.parse(String(init?.body)));
+    answers.push(typeof init?.body === 'string' ? JSON.parse(init.body) : null);
     return Promise.resolve(new Response(JSON.stringify({ ...question(), state: 'allowed' })));
   };
   const api = createApiClient({ baseUrl: '', token: () => null, fetch: answerAll });

@@ -113,7 +113,7 @@ function foldReasoning(text: string, look: TranscriptLook): string {
   const words = text.split(/\s+/).filter((word) => word !== '').length;
   if (words === 0) return '';
   const size = formatPlural(words, 'word');
-  const room = look.width - size.length - 12;
+  const room = look.width - size.length - 13;
   return look.paint('dim', `· thought (${size}) ${fitText(neutraliseLine(text.slice(0, 400)), Math.max(0, room))}`.trimEnd());
 }
 
@@ -128,10 +128,16 @@ const MARKS: Record<ToolPart['status'], readonly [string, Look]> = {
 /** One line: what was done on the left, the size of the result and the time on the right. */
 function toolRow(part: ToolPart, look: TranscriptLook): string {
   const [mark, colour] = MARKS[part.status];
-  const facts = `${padText(resultSize(part), 16, 'end')}  ${padText(formatDuration((part.endedAt ?? part.startedAt) - part.startedAt), 9, 'end')}`;
-  const room = Math.max(8, look.width - textWidth(facts) - 4);
+  const facts = toolFacts(part, look.width);
+  const room = Math.max(1, look.width - textWidth(facts) - 4);
   const title = padText(fitText(toolTitle(part), room), room, 'start');
   return `${look.paint(colour, mark)} ${title}  ${look.paint('dim', facts)}`;
+}
+
+/** In columns where there is room for them; on a narrow terminal only the time. */
+function toolFacts(part: ToolPart, width: number): string {
+  const time = formatDuration((part.endedAt ?? part.startedAt) - part.startedAt);
+  return width < 50 ? time : `${padText(resultSize(part), 16, 'end')}  ${padText(time, 9, 'end')}`;
 }
 
 /** What a tool call is called: its title, or its name. */
