@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { runTool, type ToolOptions } from './run-tool.ts';
 import { type Tally, tallyOfCheck, tallyOfPlaywright, tallyOfVitest } from './tally.ts';
 
-const CHECK_TIMEOUT_MS = 3 * 60_000;
-const TESTS_TIMEOUT_MS = 15 * 60_000;
+const LONGEST_SILENCE_MS = 120_000;
 const NO_COLOR = { NO_COLOR: '1' };
 
 /** One line of `npm test`. `isFast` ones are `npm run check` as well. */
@@ -20,9 +19,10 @@ export interface RunnerContext {
   readonly cwd: string;
   /** A folder for reports. */
   readonly reports: string;
-  /** Leaves out what needs a database. */
+  /** Leaves out what needs a database or starts the tools themselves. */
   readonly onlyFast: boolean;
   readonly onOutput: (text: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Everything that must hold, cheapest first. */
@@ -41,7 +41,7 @@ function check(name: string, isFast: boolean, tool: string, args: readonly strin
     isFast,
     isLive: false,
     async run(context) {
-      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, CHECK_TIMEOUT_MS, NO_COLOR));
+      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, NO_COLOR));
       return { tally: tallyOfCheck(status), output, seconds };
     },
   };
@@ -50,20 +50,20 @@ function check(name: string, isFast: boolean, tool: string, args: readonly strin
 async function runVitest(context: RunnerContext): Promise<{ tally: Tally; output: string; seconds: number }> {
   const report = join(context.reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=test/**');
-  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, TESTS_TIMEOUT_MS, NO_COLOR));
+  if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=test/{summary,set-up,run-tool}.test.ts');
+  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, NO_COLOR));
   return { tally: tallyOfVitest(status, readReport(report)), output, seconds };
 }
 
 async function runPlaywright(context: RunnerContext): Promise<{ tally: Tally; output: string; seconds: number }> {
   const report = join(context.reports, 'playwright.json');
-  const options = toolOptions(context, TESTS_TIMEOUT_MS, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const options = toolOptions(context, { PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   const { status, output, seconds } = await runTool('playwright', ['test', '--reporter=list,json'], options);
   return { tally: tallyOfPlaywright(status, readReport(report)), output, seconds };
 }
 
-function toolOptions(context: RunnerContext, timeoutMs: number, env: Readonly<Record<string, string>>): ToolOptions {
-  return { cwd: context.cwd, env, timeoutMs, onOutput: context.onOutput };
+function toolOptions(context: RunnerContext, env: Readonly<Record<string, string>>): ToolOptions {
+  return { cwd: context.cwd, env, silenceMs: LONGEST_SILENCE_MS, onOutput: context.onOutput, signal: context.signal };
 }
 
 function readReport(file: string): string | null {
