@@ -18,7 +18,7 @@ it('run shows the turn line by line and ends with what waits and what to do next
   await using server = await FakeServer.start([say('I look '), say('at the README.'), ...read, say('Done.'), { do: 'change', path: 'README.md' }, completed]);
   const { status, stdout, stderr } = await runCli(['run', 'mend it', '--project', '/srv/app'], server.env);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout.replace(SHORT, 'IDIDIDID')).toBe(`Task IDIDIDID · boocode · demo · access ask
+  expect(stdout.replace(SHORT, 'IDIDIDID')).toBe(`Task IDIDIDID · boocode · demo model · access ask
 
 I look at the README.
 

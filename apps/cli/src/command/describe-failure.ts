@@ -17,8 +17,15 @@ export function describeFailure(error: unknown): { readonly status: ExitStatus; 
     return { status: EXIT.unreachable, message: 'Cannot reach BooCode: the connection broke; see whether it runs with `boocode status`' };
   return {
     status: EXIT.failed,
-    message: neutraliseLine(`This is a mistake in BooCode itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    message: neutraliseLine(`This is a mistake in BooCode itself: ${describeBug(error)}; please report it with what you did`),
   };
+}
+
+/** The message, and the place where it came up. */
+function describeBug(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const place = /^ {4}at (.*)$/m.exec(error.stack ?? '')?.[1];
+  return place === undefined ? error.message : `${error.message} (at ${place})`;
 }
 
 function statusOf(error: BooError): ExitStatus {

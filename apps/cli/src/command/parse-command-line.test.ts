@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { commands } from './commands.ts';
 import { ExitError } from './exit-error.ts';
@@ -63,4 +64,13 @@ it('help names every command and every option, within the width', () => {
     expect(own.split('\n').filter((line) => line.length > 60 && !line.startsWith('Usage:'))).toEqual([]);
   }
   expect(help.split('\n').filter((line) => line.length > 88)).toEqual([]);
+});
+
+it('docs/user/command-line.md names every command and every option', () => {
+  const page = readFileSync(new URL('../../../../docs/user/command-line.md', import.meta.url), 'utf8');
+  const missing = commands.flatMap((command) => [
+    ...(page.includes(`| \`boocode ${usageOf(command)}\` |`) ? [] : [usageOf(command)]),
+    ...Object.keys(command.options).filter((name) => !page.includes(`--${name}`)),
+  ]);
+  expect(missing).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
-import { ChangeId, ChatId, PermissionId, ProjectId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
+import { ChangeId, ChatId, PermissionId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
 import { hasEnded, type Task } from '@boocode/contracts/task.ts';
 import { usageError } from '../command/exit-error.ts';
 
@@ -61,12 +61,6 @@ export async function resolvePermission(api: ApiClient, typed: string): Promise<
       own.map((one) => ({ kind: 'permission', id: one.id })),
     );
   return only.id;
-}
-
-export async function resolveProject(api: ApiClient, typed: string): Promise<ProjectId> {
-  const found = await resolve(api, typed, ['project', 'session', 'task', 'chat']);
-  if (found.kind === 'project') return ProjectId.parse(found.id);
-  return (await api.getSession({ params: { id: await sessionOf(api, found) } })).projectId;
 }
 
 /** The one thing of these kinds that the id, or the beginning of one, stands for. @throws ExitError (2) when there is none, or more than one. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '../command/context.ts';
 import { EXIT, ExitError } from '../command/exit-error.ts';
@@ -29,8 +29,7 @@ export async function startBackgroundServer<T>(context: Context, look: () => Pro
 }
 
 function spawnServer(context: Context, log: string): { child: ChildProcess; logStart: number } {
-  mkdirSync(join(log, '..'), { recursive: true, mode: 0o700 });
-  const file = openSync(log, 'a', 0o600);
+  const file = openLog(log);
   const logStart = statSync(log).size;
   const [, program = ''] = process.argv;
   const child = spawn(process.execPath, [...process.execArgv, program, 'serve', '--no-open', '--json'], {
@@ -43,8 +42,20 @@ function spawnServer(context: Context, log: string): { child: ChildProcess; logS
   return { child, logStart };
 }
 
+function openLog(log: string): number {
+  try {
+    mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+    return openSync(log, 'a', 0o600);
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new ExitError(EXIT.unreachable, `Cannot start BooCode: "${log}" cannot be written (${reason}); set BOOCODE_HOME to a folder that you can write to`, {
+      cause,
+    });
+  }
+}
+
 /** What the server said last before it ended: its errors are one line that says what to do. */
 function lastSentence(log: string, start: number): string | null {
   const lines = readFileSync(log).subarray(start).toString('utf8').trim().split('\n');
-  return lines.findLast((line) => line.includes('Cannot '))?.replace(/^boocode: /, '') ?? null;
+  return lines.findLast((line) => /^(?:boocode: )?(?:Cannot |This is a mistake)/.test(line))?.replace(/^boocode: /, '') ?? null;
 }

@@ -34,9 +34,9 @@ export class HumanView implements TurnView {
     this.#asker = context.isInteractive ? new PermissionAsker(context, () => this.#connection, resume) : null;
   }
 
-  begin(task: Task): void {
+  begin(task: Task, model: string | null): void {
     const { out } = this.#context;
-    const facts = [`Task ${shortId(task.id)}`, task.agent, task.model ?? 'default model', `access ${task.access}`];
+    const facts = [`Task ${shortId(task.id)}`, task.agent, model ?? task.model ?? 'default model', `access ${task.access}`];
     out.line(out.paint('dim', wrapText(facts.map(neutraliseLine).join(' · '), out.width)));
     out.line('');
     if (out.isTerminal) this.#ticker = setInterval(() => this.#showStatus(), 1_000).unref();

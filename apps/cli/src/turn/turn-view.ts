@@ -15,7 +15,8 @@ export interface TurnUpdate {
 
 /** One way to show a turn. It is told of every change in order, then once of the end. */
 export interface TurnView {
-  begin(task: Task): void;
+  /** `model` is how its model is shown; null when that is not known. */
+  begin(task: Task, model: string | null): void;
   show(update: TurnUpdate): void;
   connectionLost(): void;
   connectionBack(connection: Connection): void;

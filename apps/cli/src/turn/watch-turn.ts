@@ -24,7 +24,7 @@ export async function watchTurn(context: Context, connection: Connection, task: 
   const watching = new AbortController();
   context.onInterrupt(cancelThenLeave(context, task, view), watching.signal);
   try {
-    view.begin(task);
+    view.begin(task, await modelLabel(connection, task));
     const { update, connection: last } = await followTask(context, connection, task, view);
     view.end(update, await pendingChanges(last, update.task));
     return exitStatusOf(update.task);
@@ -64,6 +64,18 @@ async function cancel(context: Context, task: Task): Promise<void> {
     // a task that has just ended by itself needs no cancelling, and its end is already on the way
     if (!(error instanceof BooError && error.code === 'conflict'))
       context.err.line('Cannot cancel the task: the server did not answer; press Ctrl-C again to leave');
+  }
+}
+
+/** The model's name, with the demo model marked as such wherever it appears. */
+async function modelLabel({ api }: Connection, task: Task): Promise<string | null> {
+  try {
+    const { items } = await api.listModels();
+    const model = items.find((one) => (task.model === null ? one.isDefault : one.id === task.model));
+    if (model?.demo === true) return model.id === 'demo' ? 'demo model' : `${model.id} (demo model)`;
+    return model?.id ?? task.model;
+  } catch {
+    return task.model; // only a label: the turn is watched all the same
   }
 }
 
