@@ -79,6 +79,30 @@ it('openDatabase() gives up within 10 seconds on a host that never answers', asy
   silent.close();
 });
 
+it('openDatabase() says that what listens closes the connection', async () => {
+  const proxy = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = `postgres://a:b@127.0.0.1:${portOf(proxy.address())}/c`;
+  expect(await refusal(url)).toMatchObject({
+    seconds: 0,
+    message: expect.stringContaining('it accepts connections and closes them at once; check DATABASE_URL'),
+  });
+  expect(await refusal(`${url}?sslmode=require`)).toMatchObject({
+    seconds: 0,
+    message: expect.stringContaining('it accepts connections and closes them at once'),
+  });
+  proxy.close();
+});
+
+it('openDatabase() leaves queries that are cancelled to PostgreSQL', async () => {
+  const query = database.sql`select pg_sleep(20)`;
+  const ended = expect(query).rejects.toMatchObject({ code: '57014' });
+  await database.sql`select 1`;
+  query.cancel();
+  await ended;
+  expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
+});
+
 it('assertSupportedVersion() refuses what is older than 15', () => {
   expect(() => assertSupportedVersion(150_000, 'postgres://h/d')).not.toThrow();
   expect(() => assertSupportedVersion(140_012, 'postgres://u:secret@h/d')).toThrow(

@@ -44,6 +44,7 @@ export function describeConnectFailure(error: unknown, connectionString: string)
   if (code === '53100')
     return new BooError('storage_full', `Cannot open the database at ${target}: its disk is full; free some space, then start again`, { cause: error });
   if (code === 'CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return say(`no answer within ${CONNECT_TIMEOUT_SECONDS} seconds`, check);
+  if (code === 'CONNECTION_CLOSED' || code === 'ECONNRESET') return say('it accepts connections and closes them at once', check);
   if (code === 'ECONNREFUSED') return say('nothing listens there', check);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return say(`the name "${url.hostname}" is not known`, check);
   return say(error instanceof Error ? error.message : String(error), check);
