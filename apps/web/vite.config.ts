@@ -13,6 +13,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: 'es2023',
     modulePreload: { polyfill: false },
-    manifest: true,
   },
 });

@@ -1,6 +1,6 @@
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
 import { Check, ChevronRight, Undo2, X } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
@@ -11,23 +11,26 @@ interface ChangeFileProps {
   readonly isOpen: boolean;
   readonly onToggle: () => void;
   readonly isBusy: boolean;
+  /** Something is about to happen to it: its buttons will go. */
+  readonly onAct: (path: string) => void;
 }
 
 /** One changed file: its patch and what can be done with it. */
-export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy }: ChangeFileProps) {
+export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy, onAct }: ChangeFileProps) {
   const { api, changes } = useLive();
   const action = useAction();
   const [note, setNote] = useState<string | null>(null);
   const body = useId();
   const params = { id: change.id };
   const isBusy = isPaneBusy || action.isBusy;
-  const header = useRef<HTMLButtonElement>(null);
-  // the button that was pressed goes away with its state: the focus goes to the file's own line
-  const reload = () => changes.load(change.sessionId).then(() => header.current?.focus());
-  const apply = () => void action.run(() => api.applyChange({ params, body: {} })).finally(reload);
-  const undo = () => void action.run(() => api.rewindChange({ params, body: {} })).finally(reload);
-  const reject = (words: string) =>
-    void action.run(() => api.rejectChange({ params, body: words.trim() === '' ? {} : { note: words.trim() } })).finally(reload);
+  const reload = () => changes.load(change.sessionId);
+  const act = (work: () => Promise<unknown>) => {
+    onAct(change.path);
+    void action.run(work).finally(reload);
+  };
+  const apply = () => act(() => api.applyChange({ params, body: {} }));
+  const undo = () => act(() => api.rewindChange({ params, body: {} }));
+  const reject = (words: string) => act(() => api.rejectChange({ params, body: words.trim() === '' ? {} : { note: words.trim() } }));
   const slash = change.path.lastIndexOf('/');
   const name = change.path.slice(slash + 1);
   const isWaiting = change.state === 'pending' || change.state === 'conflict';
@@ -36,7 +39,6 @@ export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy }: Cha
     <li className="border-b border-line" data-change={change.path} data-state={change.state}>
       <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center justify-end gap-x-1.5 bg-bg-1 pr-2 max-md:pr-0 max-md:pb-1.5 max-md:[&>*:last-child]:mr-2">
         <button
-          ref={header}
           type="button"
           aria-expanded={isOpen}
           aria-controls={body}

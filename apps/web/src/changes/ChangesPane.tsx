@@ -1,7 +1,7 @@
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { Session } from '@boocode/contracts/chat.ts';
 import { Check, GitCompareArrows } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useChanges, useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
@@ -19,6 +19,7 @@ export function ChangesPane({ session }: { session: Session }) {
   const [outcome, setOutcome] = useState('');
   const [rejectNote, setRejectNote] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const { list, keepFocus } = useFocusKeeper();
   useEffect(() => void changes.load(session.id), [changes, session.id]);
 
   if (items === null) return error === null ? <PaneSkeleton /> : <Unread message={error} onRetry={() => void changes.load(session.id)} />;
@@ -41,13 +42,14 @@ export function ChangesPane({ session }: { session: Session }) {
       isOpen={isOpen(change.id, byDefault)}
       onToggle={() => toggle(change.id, isOpen(change.id, byDefault))}
       isBusy={action.isBusy}
+      onAct={keepFocus}
     />
   );
   if (waiting.length + applied.length + rejected.length === 0) return <NoChanges />;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <ul aria-label="Changed files">
+        <ul ref={list} aria-label="Changed files">
           {waiting.map((change, index) => row(change, index < OPEN_AT_FIRST))}
           {applied.map((change) => row(change, false))}
           {rejected.map((change) => row(change, false))}
@@ -89,7 +91,8 @@ export function ChangesPane({ session }: { session: Session }) {
               <span className="font-semibold text-fg-0">
                 {waiting.length} {waiting.length === 1 ? 'file' : 'files'}
               </span>{' '}
-              <span className="font-mono text-add-fg">+{additions}</span> <span className="font-mono text-del-fg">-{deletions}</span>
+              {additions > 0 ? <span className="font-mono text-add-fg">+{additions}</span> : null}{' '}
+              {deletions > 0 ? <span className="font-mono text-del-fg">-{deletions}</span> : null}
             </p>
             <button type="button" className="btn text-fg-1" disabled={action.isBusy} onClick={() => setRejectNote('')}>
               Reject all
@@ -107,6 +110,20 @@ export function ChangesPane({ session }: { session: Session }) {
       </div>
     </div>
   );
+}
+
+/** A pressed button goes away with the state of its file, and the focus with it: it is given to the file's own line, wherever that is then. */
+function useFocusKeeper() {
+  const list = useRef<HTMLUListElement>(null);
+  const path = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (path.current === null || document.activeElement !== document.body) return;
+    list.current?.querySelector<HTMLElement>(`[data-change="${CSS.escape(path.current)}"] button`)?.focus();
+  });
+  const keepFocus = (acted: string) => {
+    path.current = acted;
+  };
+  return { list, keepFocus };
 }
 
 function NoChanges() {

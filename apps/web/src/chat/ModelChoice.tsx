@@ -24,7 +24,7 @@ export function ModelChoice({ model, onChoose, side }: { model: string | null; o
       value={model ?? byDefault?.id ?? BY_DEFAULT}
       choices={[...choices, ...unknown]}
       onChoose={onChoose}
-      className="max-w-[220px] max-md:max-w-[130px]"
+      className="max-w-[270px] max-md:max-w-[130px]"
       {...(side === undefined ? {} : { side })}
     >
       <span className="truncate font-mono" title={shown?.id ?? model ?? ''}>

@@ -35,7 +35,7 @@ function isOpenByDefault(part: ToolPart): boolean {
 /** One tool call: a quiet line whose dot glows while it runs, opening to what went in and came out. */
 export const ToolRow = memo(function ToolRow({ part, edge }: { part: ToolPart; edge: Edge }) {
   const [isOpen, toggle] = useExpanded(part.callId, isOpenByDefault(part));
-  const isRunning = part.status === 'running' || part.status === 'pending';
+  const isRunning = part.status === 'running';
   const isFailed = part.status === 'failed';
   const Icon = ICONS[part.kind];
   const knotClass = isFailed ? 'knot-bad' : isRunning ? 'knot-lit' : '';
@@ -65,7 +65,7 @@ export const ExploredRow = memo(
         <LineButton isOpen={isOpen} onToggle={toggle} label={`Looked around, ${said.join(', ')}`}>
           <span className="text-fg-1">Looked around</span>
           <span className="truncate text-fg-2">{said.join(', ')}</span>
-          <span className="ml-auto shrink-0 text-12 text-fg-2">{duration(ms)}</span>
+          <span className="ml-auto shrink-0 text-12 text-fg-2">{ms < 100 ? '' : duration(ms)}</span>
         </LineButton>
         {isOpen ? (
           <ul className="mb-1 border-l border-line-2 pl-3">
@@ -111,7 +111,7 @@ function ToolLine({ part, isOpen, onToggle }: { part: ToolPart; isOpen: boolean;
           <span className="text-bad">exit {part.output.exitCode}</span>
         ) : null}
         {part.status === 'failed' && part.output?.exitCode == null ? <span className="text-bad">failed</span> : null}
-        {part.endedAt === null ? null : <span className="text-fg-2">{duration(part.endedAt - part.startedAt)}</span>}
+        {part.endedAt === null || part.endedAt - part.startedAt < 100 ? null : <span className="text-fg-2">{duration(part.endedAt - part.startedAt)}</span>}
       </span>
     </LineButton>
   );

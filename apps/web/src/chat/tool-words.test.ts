@@ -5,6 +5,9 @@ import { inputText, toolWords } from './tool-words.ts';
 it('toolWords() says what a call does without saying it twice', () => {
   expect(toolWords(aTool({ kind: 'edit', title: 'src/a.ts' }))).toEqual({ verb: 'Edited', object: 'src/a.ts' });
   expect(toolWords(aTool({ kind: 'edit', title: 'Edit src/a.ts', status: 'running' }))).toEqual({ verb: 'Editing', object: 'src/a.ts' });
+  expect(toolWords(aTool({ kind: 'read', title: 'List src' }))).toEqual({ verb: 'Listed', object: 'src' });
+  expect(toolWords(aTool({ kind: 'execute', title: 'read line' }))).toEqual({ verb: 'Ran', object: 'read line' });
+  expect(toolWords(aTool({ kind: 'execute', title: 'ls', status: 'pending' }))).toEqual({ verb: 'Waiting to run', object: 'ls' });
   expect(toolWords(aTool({ kind: 'other', title: '', name: 'lookup' }))).toEqual({ verb: 'Used', object: 'lookup' });
 });
 

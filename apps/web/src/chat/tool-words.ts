@@ -1,51 +1,56 @@
-import type { ToolKind } from '@boocode/contracts/agent-event.ts';
+import type { ToolKind, ToolStatus } from '@boocode/contracts/agent-event.ts';
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 
-const WORDS: Record<ToolKind, readonly [running: string, done: string]> = {
-  read: ['Reading', 'Read'],
-  search: ['Searching', 'Searched'],
-  edit: ['Editing', 'Edited'],
-  delete: ['Deleting', 'Deleted'],
-  move: ['Moving', 'Moved'],
-  execute: ['Running', 'Ran'],
-  think: ['Planning', 'Planned'],
-  fetch: ['Fetching', 'Fetched'],
-  task: ['Delegating', 'Delegated'],
-  other: ['Using', 'Used'],
+type Words = readonly [toDo: string, running: string, done: string];
+
+const WORDS: Readonly<Record<ToolKind, Words>> = {
+  read: ['read', 'Reading', 'Read'],
+  search: ['search', 'Searching', 'Searched'],
+  edit: ['edit', 'Editing', 'Edited'],
+  delete: ['delete', 'Deleting', 'Deleted'],
+  move: ['move', 'Moving', 'Moved'],
+  execute: ['run', 'Running', 'Ran'],
+  think: ['plan', 'Planning', 'Planned'],
+  fetch: ['fetch', 'Fetching', 'Fetched'],
+  task: ['delegate', 'Delegating', 'Delegated'],
+  other: ['use', 'Using', 'Used'],
+};
+
+/** Titles of tools begin with these words; they say more than the kind does. */
+const TITLE_WORDS: Readonly<Record<string, Words>> = {
+  read: WORDS.read,
+  list: ['list', 'Listing', 'Listed'],
+  search: WORDS.search,
+  edit: WORDS.edit,
+  write: ['write', 'Writing', 'Wrote'],
+  create: ['create', 'Creating', 'Created'],
+  delete: WORDS.delete,
+  move: WORDS.move,
+  'plan:': WORDS.think,
 };
 
 /** What a tool call does, as a verb and its object. */
 export function toolWords(part: ToolPart): { readonly verb: string; readonly object: string } {
-  const isOpen = part.status === 'pending' || part.status === 'running';
-  const [running, done] = WORDS[part.kind];
-  const verb = isOpen ? running : part.status === 'cancelled' ? `${running}, stopped:` : done;
   const title = part.title === '' ? part.name : part.title;
-  const firstWord = /^(\S+)\s+(.+)$/s.exec(title);
-  // titles like "Read src/a.ts" already carry the verb
-  const object = firstWord !== null && SAID.has((firstWord[1] ?? '').toLowerCase()) ? (firstWord[2] ?? title) : title;
-  return { verb, object };
+  const [, first = '', rest = ''] = /^(\S+)\s+(.+)$/s.exec(title) ?? [];
+  const said = part.kind === 'execute' ? undefined : TITLE_WORDS[first.toLowerCase()]; // a command is nobody's sentence
+  return { verb: verbOf(part.status, said ?? WORDS[part.kind]), object: said === undefined ? title : rest };
 }
 
-const SAID = new Set([
-  'read',
-  'reading',
-  'search',
-  'searched',
-  'edit',
-  'edited',
-  'write',
-  'wrote',
-  'create',
-  'created',
-  'delete',
-  'deleted',
-  'move',
-  'moved',
-  'run',
-  'ran',
-  'list',
-  'listed',
-]);
+function verbOf(status: ToolStatus, [toDo, running, done]: Words): string {
+  switch (status) {
+    case 'pending':
+      return `Waiting to ${toDo}`;
+    case 'running':
+      return running;
+    case 'cancelled':
+      return `Stopped: ${toDo}`;
+    case 'completed':
+      return done;
+    case 'failed':
+      return `Failed to ${toDo}`;
+  }
+}
 
 /** A tool's input, readable: one argument per line, long texts in full. */
 export function inputText(input: unknown): string {

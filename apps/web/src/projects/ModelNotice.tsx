@@ -29,8 +29,9 @@ export function ModelNotice() {
         </button>
       </div>
       <p className="mt-1 text-13 text-fg-1">
-        BooCode works with any server that speaks the OpenAI protocol, for instance llama-swap, llama.cpp or Ollama. Start one on this machine, or start BooCode
-        with its address in <code className="font-mono text-12 text-fg-0">BOOCODE_MODEL_URL</code>.
+        {real.length === 0 ? 'BooCode looked where such servers usually listen on this machine and found none. It works with' : 'BooCode works with'} any server
+        that speaks the OpenAI protocol, for instance llama-swap, llama.cpp or Ollama. Start one on this machine, or start BooCode with its address in{' '}
+        <code className="font-mono text-12 text-fg-0">BOOCODE_MODEL_URL</code>.
       </p>
       {real.length === 0 ? null : (
         <ul className="mt-3 space-y-1.5">

@@ -20,6 +20,7 @@ export function ThemeMenu() {
       name="Theme"
       value={theme_id}
       choices={THEMES}
+      hasArrow={false}
       onChoose={(next) => void theme.choose(next).catch(() => undefined /* it holds on this device; the server hears of the next one */)}
     >
       <Palette size={16} />

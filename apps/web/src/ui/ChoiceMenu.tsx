@@ -21,10 +21,12 @@ interface ChoiceMenuProps<T extends string> {
   readonly children?: ReactNode;
   readonly className?: string;
   readonly side?: 'top' | 'bottom';
+  /** False where the button is only an icon. */
+  readonly hasArrow?: boolean;
 }
 
 /** A button that opens a list to choose one thing from. */
-export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, children, className, side = 'top' }: ChoiceMenuProps<T>) {
+export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, children, className, side = 'top', hasArrow = true }: ChoiceMenuProps<T>) {
   const holder = useContext(MenuHolderContext);
   const chosen = choices.find((choice) => choice.value === value);
   const choose = (next: string) => {
@@ -40,7 +42,7 @@ export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, c
             <span className={`truncate ${chosen?.mark === undefined ? '' : 'max-md:sr-only'}`}>{chosen?.label ?? value}</span>
           </>
         )}
-        <ChevronDown size={13} className="shrink-0 text-fg-2" />
+        {hasArrow ? <ChevronDown size={13} className="shrink-0 text-fg-2" /> : null}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={holder}>
         <DropdownMenu.Content className="menu" side={side} align="start" sideOffset={6} collisionPadding={8} aria-label={name}>

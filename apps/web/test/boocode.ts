@@ -1,0 +1,124 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type ConsoleMessage, expect, type Locator, type Page, test as base } from '@playwright/test';
+
+const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+const START_TIMEOUT_MS = 60_000; // the first database of a machine
+// oxlint-disable-next-line node/no-process-env -- what the programs of the tests are started with
+const ENV = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+
+/** A real server with its own home, database and the demo model. */
+export interface BooCode {
+  readonly url: string;
+  readonly token: string;
+  /** A link with a fresh one-time code. */
+  link(): Promise<string>;
+  /** A new git repository with one commit of these files; its path. */
+  repository(files: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/** `boocode` lives as long as the worker; `page` fails the test on an error in its console (a refused policy among them). */
+export const test = base.extend<{ page: Page }, { boocode: BooCode }>({
+  boocode: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+    async ({}, use) => {
+      const root = await mkdtemp(join(tmpdir(), 'boocode-web-'));
+      const server = await startServer(join(root, 'home'));
+      await use(describeServer(server, root));
+      await stop(server.child);
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+    { scope: 'worker', timeout: START_TIMEOUT_MS },
+  ],
+  page: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => isComplaint(message) && errors.push(message.text()));
+    await use(page);
+    expect(errors).toEqual([]);
+  },
+});
+
+/** Presses a key until the focus is on the target, as a person without a mouse does. */
+export async function moveFocus(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab'): Promise<void> {
+  await target.waitFor();
+  for (let presses = 0; presses < 120; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`Cannot reach ${String(target)} with ${key}`);
+}
+
+/** Types several lines into the field that has the focus. */
+export async function typeLines(page: Page, lines: readonly string[]): Promise<void> {
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type(line);
+  }
+}
+
+/** Refused requests are what some tests are about; they are not complaints of the page. */
+function isComplaint(message: ConsoleMessage): boolean {
+  return message.type() === 'error' && !message.text().startsWith('Failed to load resource') && !message.text().includes('WebSocket connection');
+}
+
+interface StartedServer {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly token: string;
+}
+
+async function startServer(home: string): Promise<StartedServer> {
+  const env = { ...ENV, BOOCODE_HOME: home, BOOCODE_PORT: '0', BOOCODE_MODEL: 'demo' };
+  const child = spawn(process.execPath, [CLI, 'serve', '--json', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    child.stdout.resume();
+    const { url, token }: { url: string; token: string } = JSON.parse(line);
+    return { child, url, token };
+  }
+  throw new Error('Cannot start BooCode: it ended without saying where it is');
+}
+
+function describeServer({ url, token }: StartedServer, root: string): BooCode {
+  return {
+    url,
+    token,
+    async link() {
+      const response = await fetch(`${url}/api/auth/codes`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      const answer: { url: string } = await response.json();
+      return answer.url;
+    },
+    async repository(files) {
+      const path = await mkdtemp(join(root, 'repository-'));
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(path, name)), { recursive: true });
+        await writeFile(join(path, name), text);
+      }
+      const git = (...args: string[]) =>
+        promisify(execFile)('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
+          cwd: path,
+          env: ENV,
+        });
+      await git('init', '-q', '-b', 'main');
+      await git('add', '.');
+      await git('commit', '-q', '-m', 'first');
+      return path;
+    },
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
+}
