@@ -43,7 +43,7 @@ import { LiveTurns } from './turns/live-turns.ts';
 import { publishTask } from './turns/publish-task.ts';
 import { Recorder } from './turns/recorder.ts';
 import { runTurn } from './turns/run-turn.ts';
-import { settleTurns } from './turns/settle-turns.ts';
+import { collectInterrupted, settleTurns } from './turns/settle-turns.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
 import type { TurnDeps } from './turns/turn-deps.ts';
@@ -135,7 +135,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     laneOf: (task) => models.serverOf(task.model),
     run: (claimed, signal, reason) => runTurn(turnDeps, claimed, signal, reason),
     onWaiting: (task) => publishTask(hub, task),
-    settleOrphans: async () => void (await settleTurns(settleDeps, { isStart: false })),
+    settleOrphans: async () => collectInterrupted(settleDeps, await settleTurns(settleDeps, { isStart: false })),
   });
 
   let url = '';
@@ -184,7 +184,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
 
   await recoverChanges(changes);
-  await settleTurns(settleDeps, { isStart: true });
+  const interrupted = await settleTurns(settleDeps, { isStart: true });
   life.defer(() => app.close());
   const address = await app.listen({ host: config.host, port: config.port });
   const port = Number(new URL(address).port);
@@ -192,6 +192,8 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   allowedHosts = listAllowedHosts({ host: config.host, port, extra: config.allowedHosts, addresses: ownAddresses() });
   await writeServerFile(home, { pid: process.pid, url, startedAt, version: VERSION });
   life.defer(() => removeServerFile(home, process.pid));
+  const collected = collectInterrupted(settleDeps, interrupted);
+  life.defer(() => collected);
   await dispatcher.start();
   life.defer(() => dispatcher.stop());
   const sweep = setInterval(() => hub.sweep((channel) => liveTurns.channels().has(channel)), SWEEP_MS);

@@ -9,7 +9,7 @@ import type { Hub } from '../live/hub.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import { getSession } from '../sessions/session-routes.ts';
 import { closeChat, findChat, insertChat, updateChat } from './chat-store.ts';
-import { listMessages, removeWaiting, updateWaitingText } from './message-store.ts';
+import { findMessage, listMessages, removeWaiting, updateWaitingText } from './message-store.ts';
 
 const PAGE_MESSAGES = 50;
 
@@ -72,7 +72,11 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       return { text: removed.text };
     },
     // Every turn of this release takes what waits at its end; a backend that can be steered answers `delivered`.
-    steerMessage: () => ({ result: 'queued' }),
+    steerMessage: async ({ params }) => {
+      const message = await findMessage(sql, params.id);
+      if (message === null || message.role !== 'user' || message.status !== 'waiting') throw hasBegun('steer');
+      return { result: 'queued' };
+    },
   };
 }
 

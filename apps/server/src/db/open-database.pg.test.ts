@@ -228,6 +228,17 @@ it.runIf(isRoot)('openDatabase() works for a normal user', async () => {
   expect((await stat(`/proc/${database.pid}`)).uid).toBe(65_534);
 });
 
+it.runIf(isRoot)('openDatabase() works for a user without a name', async () => {
+  const theirs = join(base, 'nameless');
+  await mkdir(theirs, { mode: 0o700 });
+  await chown(theirs, 54_321, 54_321);
+  const { answer, process: holder } = await hold(theirs, { uid: 54_321 });
+  expect(answer).toEqual({ pid: expect.any(Number), version: expect.stringMatching(/^18/) });
+  const gone = once(holder, 'exit');
+  holder.kill('SIGTERM');
+  expect(await gone).toEqual([0, null]);
+});
+
 it.runIf(isRoot)('EmbeddedPostgres runs as nobody where namespaces are forbidden', async () => {
   const closed = join(base, 'closed');
   await mkdir(closed, { mode: 0o700 });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 
 /** As whom PostgreSQL runs. It refuses root: then its programs are started through `prefix`, or as another user. */
@@ -16,11 +17,20 @@ const NOBODY = 65_534;
 
 /** Decides by the owner of existing data, so that it never changes for a folder; without data a namespace is preferred to the user nobody. */
 export async function choosePostgresAccount(data: string): Promise<PostgresAccount> {
-  if (process.getuid?.() !== 0) return { prefix: [], owner: null };
+  if (process.getuid?.() !== 0) return { prefix: hasName() ? [] : NAMESPACE, owner: null };
   const existing = await stat(data).catch(() => null);
   if (existing !== null && existing.uid !== 0) return { prefix: [], owner: { uid: existing.uid, gid: existing.gid } };
   if (existing !== null || (await namespacesWork())) return { prefix: NAMESPACE, owner: null };
   return nobodyAccount();
+}
+
+/** initdb refuses a user without a name too (a container that was given a mere number). */
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 export function nobodyAccount(): PostgresAccount {

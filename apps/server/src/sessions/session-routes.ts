@@ -9,6 +9,7 @@ import type { Handlers } from '../http/register-route.ts';
 import type { Hub } from '../live/hub.ts';
 import { findProject } from '../projects/project-store.ts';
 import { publishSession } from './publish-session.ts';
+import { UNTITLED } from './session-title.ts';
 import { deleteSession, findSession, insertSession, listSessions, updateSessionTitle } from './session-store.ts';
 
 export interface SessionRouteDeps {
@@ -31,7 +32,7 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
       if ((await findProject(sql, body.projectId)) === null) throw new BooError('not_found', `Cannot start a session: there is no project ${body.projectId}`);
       const session = await insertSession(sql, {
         projectId: body.projectId,
-        title: body.title ?? 'New session',
+        title: body.title ?? UNTITLED,
         baseline: body.baseline ?? 'head',
         agent: body.agent ?? DEFAULT_AGENT,
         model: body.model ?? null,

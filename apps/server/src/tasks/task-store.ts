@@ -6,6 +6,7 @@ import type { Attachment, Message } from '@boocode/contracts/message.ts';
 import { type Task, TaskState } from '@boocode/contracts/task.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import type { Sql } from 'postgres';
+import { titleOf, UNTITLED } from '../sessions/session-title.ts';
 import { isUniqueViolation } from '../db/is-unique-violation.ts';
 import type { Queries } from '../db/queries.ts';
 
@@ -90,7 +91,8 @@ async function insertTurn(sql: Sql, turn: NewTurn): Promise<AcceptedTurn | null>
       where id = ${turn.chatId} and closed_at is null
       returning *
     ), session as (
-      update sessions set updated_at = now() from chat where sessions.id = chat.session_id and sessions.deleted_at is null
+      update sessions set updated_at = now(), title = case when sessions.title = ${UNTITLED} then ${titleOf(turn.text)} else sessions.title end
+      from chat where sessions.id = chat.session_id and sessions.deleted_at is null
       returning sessions.id, sessions.project_id
     ), task as (
       insert into tasks (id, project_id, session_id, chat_id, parent_task_id, message_id, answer_id, position, kind, agent, model, mode, access, priority, input, idempotency_key)

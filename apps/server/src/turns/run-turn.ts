@@ -7,6 +7,7 @@ import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import { findChat } from '../chats/chat-store.ts';
 import { findMessages, listHistory } from '../chats/message-store.ts';
+import { mapDatabaseError } from '../db/db-errors.ts';
 import { findProject } from '../projects/project-store.ts';
 import { type ClaimedTask, updateBlocked, updateModel } from '../tasks/task-store.ts';
 import { finalizeTurn } from './finalize-turn.ts';
@@ -141,7 +142,8 @@ function attachmentsOf(message: Message | undefined): Extract<Part, { type: 'fil
   return message?.parts.filter((part) => part.type === 'file') ?? [];
 }
 
-function endingOf(error: unknown, signal: AbortSignal): Ended {
+function endingOf(thrown: unknown, signal: AbortSignal): Ended {
+  const error = mapDatabaseError(thrown);
   if (signal.aborted) return { type: 'ended', outcome: 'cancelled', failure: null };
   const code: ErrorCode = error instanceof BooError ? error.code : 'internal';
   const message = error instanceof BooError ? error.message : 'Cannot finish the turn: BooCode itself failed; the log says more, and Retry sends the prompt again';

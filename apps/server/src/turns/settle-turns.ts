@@ -1,7 +1,8 @@
 import type { Failure } from '@boocode/contracts/error-code.ts';
 import { closeTools } from '@boocode/contracts/turn-state.ts';
-import type { WorktreeId } from '@boocode/contracts/ids.ts';
-import type { SessionId } from '@boocode/contracts/ids.ts';
+import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import type { Task } from '@boocode/contracts/task.ts';
 import { findMessage } from '../chats/message-store.ts';
 import { type ClaimedTask, findCancelled, findOrphans, finishTask } from '../tasks/task-store.ts';
 import { announceEnd, summaryOf } from './finalize-turn.ts';
@@ -20,31 +21,45 @@ const LEASE_OVER: Failure = { code: 'interrupted', message: 'The program that ra
 /**
  * Ends what nobody runs any more, through the same last statement as every other turn: tasks of a dead server (`isStart`: whatever their lease says,
  * since we hold the only lock), tasks whose lease is over, and waiting ones that a person took back while nobody listened.
+ * Returns the interrupted ones, whose worktrees are still to be read: `collectInterrupted`.
  */
-export async function settleTurns(deps: SettleDeps, { isStart }: { readonly isStart: boolean }): Promise<number> {
+export async function settleTurns(deps: SettleDeps, { isStart }: { readonly isStart: boolean }): Promise<Task[]> {
   const orphans = await findOrphans(deps.sql, { isLeaseIgnored: isStart, except: deps.runnerId });
-  for (const orphan of orphans) await settleOrphan(deps, orphan, isStart ? GONE : LEASE_OVER);
+  const settled: Task[] = [];
+  for (const orphan of orphans) {
+    const task = await settleOrphan(deps, orphan, isStart ? GONE : LEASE_OVER);
+    if (task !== null) settled.push(task);
+  }
   for (const task of await findCancelled(deps.sql)) {
     const finished = await finishTask(deps.sql, task.id, null, { state: 'cancelled', failure: null, outputSummary: null, usage: null });
     if (finished !== null) await announceEnd(deps, finished);
   }
-  return orphans.length;
+  return settled;
 }
 
-async function settleOrphan(deps: SettleDeps, { task, fence }: ClaimedTask, failure: Failure): Promise<void> {
+/** Reads what interrupted turns left in their worktrees into pending changes. Never rejects: what cannot be read now is read after the next turn. */
+export async function collectInterrupted(deps: SettleDeps, tasks: readonly Task[]): Promise<void> {
+  for (const task of tasks) {
+    try {
+      const worktreeId = await deps.findWorktree(task.sessionId);
+      if (worktreeId === null) continue;
+      const pending = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+      const frame = { type: 'changes_updated', sessionId: task.sessionId, pending } as const;
+      deps.hub.publish(chatChannel(task.chatId), frame);
+      deps.hub.publish('user', frame);
+    } catch (error) {
+      deps.log.warn({ err: error, task: task.id }, 'cannot collect the changes of an interrupted turn: they are safe in the worktree');
+    }
+  }
+}
+
+async function settleOrphan(deps: SettleDeps, { task, fence }: ClaimedTask, failure: Failure): Promise<Task | null> {
   const answer = await findMessage(deps.sql, task.answerId);
   const parts = answer?.parts ?? [];
   const closed = closeTools(parts);
   const rows = mapPartRows(parts, closed).map((row) => ({ ...row, taskId: task.id, messageId: task.answerId, fence }));
   if (rows.length > 0) await writeParts(deps.sql, rows);
   const finished = await finishTask(deps.sql, task.id, fence, { state: 'interrupted', failure, outputSummary: summaryOf(closed), usage: null });
-  if (finished === null) return;
-  await announceEnd(deps, finished);
-  const worktreeId = await deps.findWorktree(task.sessionId);
-  if (worktreeId === null) return;
-  try {
-    await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
-  } catch (error) {
-    deps.log.warn({ err: error, task: task.id }, 'cannot collect the changes of an interrupted turn: they are safe in the worktree');
-  }
+  if (finished !== null) await announceEnd(deps, finished);
+  return finished;
 }

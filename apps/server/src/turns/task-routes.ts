@@ -12,12 +12,11 @@ import { openProject, type ProjectDeps } from '../projects/open-project.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import { DEFAULT_AGENT, getSession } from '../sessions/session-routes.ts';
 import { insertSession } from '../sessions/session-store.ts';
+import { titleOf } from '../sessions/session-title.ts';
 import { findTask, findUnendedTasks, finishTask, listTasks, listUnsettled, requestCancel } from '../tasks/task-store.ts';
 import { announceEnd } from './finalize-turn.ts';
 import { continueTask, discardTask, retryTask, type StartDeps, startTurn } from './start-turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
-
-const TITLE_CHARS = 70;
 
 export interface TaskRouteDeps extends StartDeps, ProjectDeps, Pick<TurnDeps, 'broker' | 'log'> {
   readonly defaultAccess: () => Promise<Access>;
@@ -108,12 +107,6 @@ async function firstChat(deps: TaskRouteDeps, id: SessionId): Promise<ChatId> {
   const [chat] = (await getSession(deps.sql, id)).chats;
   if (chat === undefined) throw new BooError('conflict', `Cannot create a task in session ${id}: all its chats are closed; open one first`);
   return chat.id;
-}
-
-/** The first line of a prompt, short enough for a list. */
-export function titleOf(prompt: string): string {
-  const line = prompt.split('\n').find((candidate) => candidate.trim() !== '')?.trim() ?? 'New session';
-  return line.length <= TITLE_CHARS ? line : `${line.slice(0, TITLE_CHARS - 1).trimEnd()}…`.toWellFormed();
 }
 
 /** Asks a task to end: a waiting one ends here, a running one through its runner. */
