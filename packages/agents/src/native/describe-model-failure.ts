@@ -132,6 +132,7 @@ function explainStatus(status: number, message: string, asked: Asked): Explanati
   const said = quoted(message);
   if (status === 401 || status === 403)
     return { code: 'model_unauthorized', reason: `it refused the key (status ${status})${said}`, next: "correct the server's key in the settings" };
+  if (status < 400) return { code: 'model_bad_response', reason: `it sends requests elsewhere (status ${status})`, next: 'use the address that it names' };
   if (status === 404)
     return {
       code: 'model_not_found',
@@ -159,7 +160,7 @@ interface ServerSaid {
 
 /** What the server itself said, in a refusal or inside its stream. */
 function bodyOf(error: unknown): ServerSaid | null {
-  if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
+  if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode !== 200) {
     const text = error.responseBody ?? '';
     return { status: error.statusCode, message: messageIn(parseJson(text)) ?? plainExcerpt(text), text };
   }

@@ -85,10 +85,10 @@ describe('a turn', () => {
     });
   });
 
-  it('streams tokens one by one, none lost, doubled or reordered', async () => {
-    const { state, events } = await runPrompt({ text: 'demo: stream 500 tokens', target: target(), cwd });
+  it('streams tokens as they come, none lost, doubled or reordered', async () => {
+    const { state, events } = await runPrompt({ text: 'demo: stream 500 tokens at 2000 per second', target: target(), cwd });
     expect(textOf(state)).toBe(Array.from({ length: 500 }, (_, index) => `${index} `).join(''));
-    expect(events.filter((event) => event.type === 'text')).toHaveLength(500);
+    expect(events.filter((event) => event.type === 'text').length).toBeGreaterThan(50);
   });
 
   it('makes the row durable before an effect begins', async () => {
@@ -298,6 +298,23 @@ describe('cancel', () => {
     expect(state.status).toBe('cancelled');
     expect(toolsOf(state)[0]).toMatchObject({ status: 'cancelled', output: { text: expect.stringContaining(`pid ${pid}`) } });
     expect(identifyProcess(pid)).toBeNull();
+  });
+
+  it('a reader that goes away ends the turn', async () => {
+    const arrived = model.nextRequest();
+    await expect(
+      runPrompt({
+        text: 'demo: say before\ndemo: hold',
+        target: target(),
+        cwd,
+        onEvent: (event) => {
+          if (event.type === 'text') throw new Error('gone');
+        },
+      }),
+    ).rejects.toThrow('gone');
+    const request = await arrived;
+    await request.closed;
+    expect(request.closedEarly).toBe(true);
   });
 
   it('before it began', async () => {

@@ -13,12 +13,12 @@ import { conversationBudget, cutMiddle, fitConversation } from './context-policy
 import type { ContextKnowledge } from './context-knowledge.ts';
 import { type ConversationCall, type ConversationItem, mapToPrompt, sizeOf } from './conversation.ts';
 import { BadAnswer, describeModelFailure, StreamedError } from './describe-model-failure.ts';
-import { LiveOutput } from './live-output.ts';
+import { EventQueue } from './event-queue.ts';
 import { mapHistory, userText } from './map-history.ts';
-import type { StepUsage } from './map-stream-part.ts';
+import type { StepEvent, StepUsage } from './map-stream-part.ts';
 import type { ModelClient } from './model-client.ts';
 import type { ModelTarget, ResolveModel } from './model-target.ts';
-import { PrintedCallParser, type PrintedCall } from './printed-call-parser.ts';
+import { type PrintedCall, PrintedCallParser, type Sifted } from './printed-call-parser.ts';
 import { findProjectContext } from './project-context.ts';
 import { decideAfterFailure, type RetryLimits } from './retry-policy.ts';
 import { StallClock } from './stall-clock.ts';
@@ -51,6 +51,16 @@ interface StepAnswer {
   finish: 'stop' | 'length' | 'content-filter' | 'tool-calls' | 'error' | 'interrupted' | 'other';
 }
 
+interface Sifters {
+  readonly text: PrintedCallParser;
+  readonly reasoning: PrintedCallParser;
+}
+
+interface Printed {
+  readonly text: PrintedCall[];
+  readonly reasoning: PrintedCall[];
+}
+
 /** What the turn has cost so far; each step adds to it. */
 const NO_USAGE: Usage = { inputTokens: null, outputTokens: null, cachedTokens: null, contextUsed: null, contextSize: null, cost: null };
 const MAX_SHORTENINGS = 4;
@@ -59,9 +69,12 @@ const ALLOW_OR_NOT = [
   { id: 'reject', label: 'Reject', kind: 'reject_once' },
 ] as const;
 
+/** When more events than this wait, the reader is slow: then the model is read no faster. */
+const MAX_WAITING = 2_000;
+
 /**
  * One turn of the native agent: ask the model, run what it calls, give it the results, until it answers without a call. Every step is one request.
- * The stream always ends with one `ended`; a generator, so nothing goes on before the reader has taken what came before (which makes `commit` true).
+ * Events go through a queue; before an effect the turn waits until the reader has dealt with all of them, which makes `commit` true.
  */
 export class NativeTurn {
   readonly #services: NativeTurnServices;
@@ -70,6 +83,8 @@ export class NativeTurn {
   readonly #signal: AbortSignal;
   readonly #tools: readonly Tool[];
   readonly #callIds = new Set<string>();
+  readonly #out = new EventQueue<AgentEvent>();
+  readonly #left = new AbortController();
   #items: ConversationItem[] = [];
   #system = '';
   #usage: Usage = NO_USAGE;
@@ -79,24 +94,39 @@ export class NativeTurn {
     this.#services = services;
     this.#options = options;
     this.#prompt = prompt;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#left.signal]);
     this.#tools = nativeTools(prompt.access);
     this.#modelTools = this.#tools.map((tool) => ({ type: 'function', name: tool.name, description: tool.description, inputSchema: tool.inputSchema }));
   }
 
+  /** The events of the turn; the last is its one `ended`. To stop reading cancels it. */
   async *run(): AsyncGenerator<AgentEvent> {
+    void this.#work().then(() => this.#out.end());
+    try {
+      for (let batch = await this.#out.take(); batch !== null; batch = await this.#out.take()) yield* batch;
+    } finally {
+      this.#out.abandon();
+      this.#left.abort();
+    }
+  }
+
+  async #work(): Promise<void> {
     const asked = { baseUrl: 'the model server', modelName: this.#options.model ?? 'the default model' };
     try {
       this.#signal.throwIfAborted();
       const target = await this.#services.resolveModel(this.#options.model);
       Object.assign(asked, { baseUrl: target.baseUrl, modelName: target.modelName });
       await this.#prepare();
-      yield* this.#steps(target);
-      yield { type: 'ended', outcome: 'completed', failure: null };
+      await this.#steps(target);
+      this.#emit({ type: 'ended', outcome: 'completed', failure: null });
     } catch (error) {
-      if (this.#signal.aborted) yield { type: 'ended', outcome: 'cancelled', failure: null };
-      else yield { type: 'ended', outcome: 'failed', failure: describeModelFailure(error, asked) };
+      if (this.#signal.aborted) this.#emit({ type: 'ended', outcome: 'cancelled', failure: null });
+      else this.#emit({ type: 'ended', outcome: 'failed', failure: describeModelFailure(error, asked) });
     }
+  }
+
+  #emit(event: AgentEvent): void {
+    this.#out.push(event);
   }
 
   async #prepare(): Promise<void> {
@@ -106,44 +136,44 @@ export class NativeTurn {
     this.#items = [...mapHistory(history), { role: 'user', text: userText([...attachments, { type: 'text', text }], remarks) }];
   }
 
-  async *#steps(target: ModelTarget): AsyncGenerator<AgentEvent> {
+  async #steps(target: ModelTarget): Promise<void> {
     const { maxSteps } = this.#services.limits;
     for (let step = 0; step < maxSteps; step += 1) {
       const answer: StepAnswer = { text: '', reasoning: '', calls: [], usage: null, finish: 'other' };
-      yield* this.#ask(target, step, answer);
-      if (answer.calls.length === 0) return yield* this.#close(answer, step);
+      await this.#ask(target, step, answer);
+      if (answer.calls.length === 0) return this.#close(answer, step);
       const calls: ConversationCall[] = [];
-      for (const call of answer.calls) calls.push(yield* this.#call(call, step));
+      for (const call of answer.calls) calls.push(await this.#call(call, step));
       this.#items.push({ role: 'assistant', text: answer.text, reasoning: answer.reasoning, calls });
     }
-    yield { type: 'limit_reached', limit: 'steps', value: maxSteps };
+    this.#emit({ type: 'limit_reached', limit: 'steps', value: maxSteps });
   }
 
   /** An answer without calls is the last one; one without words is a failure, but for work already done. */
-  *#close(answer: StepAnswer, step: number): Generator<AgentEvent> {
+  #close(answer: StepAnswer, step: number): void {
     if (answer.finish === 'length') {
-      yield { type: 'notice', level: 'warning', code: 'output_limit', text: "The answer was cut off: it reached the model's limit for one answer." };
+      this.#emit({ type: 'notice', level: 'warning', code: 'output_limit', text: "The answer was cut off: it reached the model's limit for one answer." });
       return;
     }
     if (answer.finish === 'content-filter')
-      yield { type: 'notice', level: 'warning', code: 'content_filter', text: 'The model server withheld a part of the answer.' };
+      this.#emit({ type: 'notice', level: 'warning', code: 'content_filter', text: 'The model server withheld a part of the answer.' });
     if (answer.text.trim() !== '') return;
     if (step === 0) throw new BadAnswer('model_empty_answer', answer.reasoning.trim() === '' ? 'the answer was empty' : 'it reasoned, but gave no answer');
-    yield { type: 'notice', level: 'info', code: 'no_closing_words', text: 'The model ended its work without a closing word.' };
+    this.#emit({ type: 'notice', level: 'info', code: 'no_closing_words', text: 'The model ended its work without a closing word.' });
   }
 
   /** One request, repeated where the server is busy or the prompt too long; what comes is told as it comes. */
-  async *#ask(target: ModelTarget, step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+  async #ask(target: ModelTarget, step: number, answer: StepAnswer): Promise<void> {
     const { knowledge, limits, retryWaitsMs, client } = this.#services;
     const retries: RetryLimits = { waitsMs: retryWaitsMs, loadingMs: limits.stallBeforeFirstTokenMs, maxShortenings: MAX_SHORTENINGS };
     const attempts = { waits: 0, shortenings: 0, elapsedMs: 0 };
     const startedAt = performance.now();
     knowledge.discover(target, client);
-    yield { type: 'activity', activity: { phase: 'waiting_for_model', detail: null } };
+    this.#emit({ type: 'activity', activity: { phase: 'waiting_for_model', detail: null } });
     for (;;) {
-      const items = yield* this.#fit(target);
+      const items = this.#fit(target);
       try {
-        return yield* this.#stream(target, items, step, answer);
+        return await this.#stream(target, items, step, answer);
       } catch (error) {
         if (this.#signal.aborted || answer.text !== '' || answer.reasoning !== '' || answer.calls.length > 0) throw error;
         attempts.elapsedMs = performance.now() - startedAt;
@@ -154,7 +184,7 @@ export class NativeTurn {
           knowledge.learnRefusal(target, next.contextSize, this.#size(items));
         } else {
           attempts.waits += 1;
-          yield { type: 'activity', activity: { phase: 'waiting_for_model', detail: `${next.reason}; trying again in ${Math.ceil(next.ms / 1_000)} s` } };
+          this.#emit({ type: 'activity', activity: { phase: 'waiting_for_model', detail: `${next.reason}; trying again in ${Math.ceil(next.ms / 1_000)} s` } });
           await sleep(next.ms, undefined, { signal: this.#signal });
         }
       }
@@ -162,19 +192,19 @@ export class NativeTurn {
   }
 
   /** The conversation, shortened where it does not fit. What was shortened stays so for the rest of the turn. */
-  *#fit(target: ModelTarget): Generator<AgentEvent, readonly ConversationItem[]> {
+  #fit(target: ModelTarget): readonly ConversationItem[] {
     const { contextSize, charsPerToken } = this.#services.knowledge.of(target);
     if (contextSize === null) return this.#items;
     const fitted = fitConversation(this.#items, conversationBudget(contextSize, charsPerToken, this.#fixedSize()));
     if (fitted.outputsDropped + fitted.messagesDropped > 0) {
       this.#items = [...fitted.items];
-      yield { type: 'notice', level: 'info', code: 'context_shortened', text: shortenedText(fitted.outputsDropped, fitted.messagesDropped, contextSize) };
+      this.#emit({ type: 'notice', level: 'info', code: 'context_shortened', text: shortenedText(fitted.outputsDropped, fitted.messagesDropped, contextSize) });
     }
     if (!fitted.fits) throw new BadAnswer('context_too_long', `the prompt is longer than its context of ${contextSize} tokens`);
     return fitted.items;
   }
 
-  async *#stream(target: ModelTarget, items: readonly ConversationItem[], step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+  async #stream(target: ModelTarget, items: readonly ConversationItem[], step: number, answer: StepAnswer): Promise<void> {
     const { limits, client } = this.#services;
     const stop = new AbortController();
     const abort = (): void => stop.abort();
@@ -187,8 +217,8 @@ export class NativeTurn {
     try {
       this.#signal.throwIfAborted();
       const request = { target, prompt: mapToPrompt(this.#system, items), tools: this.#modelTools, signal: stop.signal, onChunk: () => clock.beat() };
-      yield* this.#listen(client.stream(request), clock, step, answer);
-      if (answer.usage !== null) yield this.#count(target, answer.usage, items);
+      await this.#listen(client.stream(request), clock, step, answer);
+      if (answer.usage !== null) this.#emit(this.#count(target, answer.usage, items));
     } catch (error) {
       if (stalled.afterMs > 0) throw new BadAnswer('model_stalled', `it sent nothing for ${stalled.afterMs / 1_000} s`);
       throw error;
@@ -198,55 +228,54 @@ export class NativeTurn {
     }
   }
 
-  async *#listen(events: ReturnType<ModelClient['stream']>, clock: StallClock, step: number, answer: StepAnswer): AsyncGenerator<AgentEvent> {
+  async #listen(events: EventQueue<StepEvent>, clock: StallClock, step: number, answer: StepAnswer): Promise<void> {
     const isTool = (name: string): boolean => this.#tools.some((tool) => tool.name === name);
-    const sifters = { text: new PrintedCallParser(isTool), reasoning: new PrintedCallParser(isTool) };
-    const printed: { readonly text: PrintedCall[]; readonly reasoning: PrintedCall[] } = { text: [], reasoning: [] };
-    for await (const event of events) {
-      switch (event.type) {
-        case 'text':
-        case 'reasoning': {
-          clock.firstToken();
-          const sifted = sifters[event.type].push(event.delta);
-          printed[event.type].push(...sifted.calls);
-          if (sifted.text !== '') yield hear(answer, event.type, sifted.text);
-          break;
-        }
-        case 'call_started':
-          clock.firstToken();
-          yield { type: 'activity', activity: { phase: 'generating', detail: `writing a call of ${event.name}` } };
-          break;
-        case 'call':
-          clock.firstToken();
-          answer.calls.push({ callId: this.#freshId(event.callId), name: event.name, input: event.input });
-          break;
-        case 'finished':
-          answer.usage = event.usage;
-          answer.finish = event.reason;
-          break;
-        case 'error':
-          throw event.error instanceof Error ? event.error : new StreamedError(event.error);
+    const sifters: Sifters = { text: new PrintedCallParser(isTool), reasoning: new PrintedCallParser(isTool) };
+    const printed: Printed = { text: [], reasoning: [] };
+    for (let batch = await events.take(); batch !== null; batch = await events.take()) {
+      for (const event of batch) {
+        if (event.type !== 'finished') clock.firstToken();
+        this.#hear(event, answer, sifters, printed);
       }
+      if (this.#out.size > MAX_WAITING) await this.#out.dealtWith();
     }
-    for (const type of ['reasoning', 'text'] as const) {
-      const rest = sifters[type].flush();
-      printed[type].push(...rest.calls);
-      if (rest.text !== '') yield hear(answer, type, rest.text);
+    for (const type of ['reasoning', 'text'] as const) this.#say(type, sifters[type].flush(), answer, printed);
+    this.#rescue(answer, printed, step);
+  }
+
+  #hear(event: StepEvent, answer: StepAnswer, sifters: Sifters, printed: Printed): void {
+    switch (event.type) {
+      case 'text':
+      case 'reasoning':
+        return this.#say(event.type, sifters[event.type].push(event.delta), answer, printed);
+      case 'call_started':
+        return this.#emit({ type: 'activity', activity: { phase: 'generating', detail: `writing a call of ${event.name}` } });
+      case 'call':
+        answer.calls.push({ callId: this.#freshId(event.callId), name: event.name, input: event.input });
+        return;
+      case 'finished':
+        answer.usage = event.usage;
+        answer.finish = event.reason;
+        return;
+      case 'error':
+        throw event.error instanceof Error ? event.error : new StreamedError(event.error);
     }
-    yield* this.#rescue(answer, printed, step);
+  }
+
+  #say(type: 'text' | 'reasoning', sifted: Sifted, answer: StepAnswer, printed: Printed): void {
+    printed[type].push(...sifted.calls);
+    if (sifted.text === '') return;
+    answer[type] += sifted.text;
+    this.#emit({ type, delta: sifted.text });
   }
 
   /** Printed calls count as called. Those within reasoning only when nothing else was said or called: thoughts are not deeds. */
-  *#rescue(
-    answer: StepAnswer,
-    printed: { readonly text: readonly PrintedCall[]; readonly reasoning: readonly PrintedCall[] },
-    step: number,
-  ): Generator<AgentEvent> {
+  #rescue(answer: StepAnswer, printed: Printed, step: number): void {
     const thought = answer.calls.length === 0 && printed.text.length === 0 && answer.text.trim() === '' ? printed.reasoning : [];
     const rescued = [...printed.text, ...thought];
     if (rescued.length === 0) return;
     for (const [index, call] of rescued.entries()) answer.calls.push({ callId: this.#freshId(`printed-${step}-${index}`), ...call });
-    yield {
+    this.#emit({
       type: 'notice',
       level: 'info',
       code: 'tool_call_rescued',
@@ -254,7 +283,7 @@ export class NativeTurn {
         rescued.length === 1
           ? 'The model printed a tool call as text; it was understood.'
           : `The model printed ${rescued.length} tool calls as text; they were understood.`,
-    };
+    });
   }
 
   #count(target: ModelTarget, usage: StepUsage, items: readonly ConversationItem[]): AgentEvent {
@@ -272,7 +301,7 @@ export class NativeTurn {
   }
 
   /** One tool call from its row to its result. The row is durable before the tool has any effect. */
-  async *#call(asked: AskedCall, step: number): AsyncGenerator<AgentEvent, ConversationCall> {
+  async #call(asked: AskedCall, step: number): Promise<ConversationCall> {
     const { now } = this.#services;
     const { callId, name } = asked;
     const tool = this.#tools.find((candidate) => candidate.name === name);
@@ -289,40 +318,44 @@ export class NativeTurn {
     const done = (result: ToolResult): ConversationCall => ({ callId, name, input: input ?? {}, result: result.text });
     if ('problem' in prepared) {
       const result = { text: prepared.problem, failed: true };
-      yield { ...row, at: now(), title: name, status: 'running' };
-      yield end(result, 'failed');
+      this.#emit({ ...row, at: now(), title: name, status: 'running' });
+      this.#emit(end(result, 'failed'));
       return done(result);
     }
     const title = prepared.title.replace(/\s+/g, ' ').trim().slice(0, 300);
-    const refusal = yield* this.#permit(prepared, { ...row, at: now(), title, status: 'pending' });
+    const refusal = await this.#permit(prepared, { ...row, at: now(), title, status: 'pending' });
     if (refusal !== null) {
-      yield end(refusal, 'failed');
+      this.#emit(end(refusal, 'failed'));
       return done(refusal);
     }
-    yield { ...row, at: now(), title, status: 'running' };
-    yield { type: 'activity', activity: { phase: 'running_tool', detail: title } };
-    if (prepared.effect.type !== 'none') await this.#prompt.commit();
-    const result = yield* this.#runTool(prepared, callId);
+    this.#emit({ ...row, at: now(), title, status: 'running' });
+    this.#emit({ type: 'activity', activity: { phase: 'running_tool', detail: title } });
+    if (prepared.effect.type !== 'none') {
+      await this.#out.dealtWith();
+      this.#signal.throwIfAborted();
+      await this.#prompt.commit();
+    }
+    const result = await this.#runTool(prepared, callId);
     if (this.#signal.aborted) {
-      yield end(result, 'cancelled');
+      this.#emit(end(result, 'cancelled'));
       this.#signal.throwIfAborted();
     }
-    yield end(result, result.failed === true ? 'failed' : 'completed');
+    this.#emit(end(result, result.failed === true ? 'failed' : 'completed'));
     return done(result);
   }
 
   /** null = go on. A question is asked after its row is there, so that it can be seen what it is about. */
-  async *#permit(prepared: PreparedCall, row: Extract<AgentEvent, { type: 'tool' }>): AsyncGenerator<AgentEvent, ToolResult | null> {
+  async #permit(prepared: PreparedCall, row: Extract<AgentEvent, { type: 'tool' }>): Promise<ToolResult | null> {
     const facts = await this.#fileFacts(prepared.effect);
     if (facts !== null && 'text' in facts) {
-      yield row;
+      this.#emit(row);
       return facts;
     }
     const decision = decideAccess(prepared.effect, facts, this.#prompt.access);
     if (decision.type === 'allow') return null;
-    yield row;
+    this.#emit(row);
     if (decision.type === 'refuse') return { text: decision.reason, failed: true };
-    yield { type: 'activity', activity: { phase: 'waiting_for_person', detail: prepared.title } };
+    this.#emit({ type: 'activity', activity: { phase: 'waiting_for_person', detail: prepared.title } });
     return this.#question(prepared, row.callId, decision);
   }
 
@@ -356,8 +389,7 @@ export class NativeTurn {
     }
   }
 
-  async *#runTool(prepared: PreparedCall, callId: string): AsyncGenerator<AgentEvent, ToolResult> {
-    const live = new LiveOutput();
+  async #runTool(prepared: PreparedCall, callId: string): Promise<ToolResult> {
     const { registry, environment, limits } = this.#services;
     const { cwd, allowedReadPaths, outputDir } = this.#options;
     const context: ToolContext = {
@@ -368,11 +400,9 @@ export class NativeTurn {
       registry,
       shellTimeoutMs: limits.shellTimeoutMs,
       signal: this.#signal,
-      onOutput: (delta) => live.push(delta),
+      onOutput: (delta) => this.#emit({ type: 'tool_output', callId, delta }),
     };
-    const running = runToEnd(prepared, context).finally(() => live.end());
-    for await (const delta of live) yield { type: 'tool_output', callId, delta };
-    return running;
+    return runToEnd(prepared, context);
   }
 
   /** Some servers count their calls anew in every answer; ours must differ within the turn. */
@@ -390,11 +420,6 @@ export class NativeTurn {
   #size(items: readonly ConversationItem[]): number {
     return items.reduce((sum, item) => sum + sizeOf(item), this.#fixedSize());
   }
-}
-
-function hear(answer: StepAnswer, type: 'text' | 'reasoning', delta: string): AgentEvent {
-  answer[type] += delta;
-  return { type, delta };
 }
 
 function prepare(tool: Tool | undefined, asked: AskedCall, tools: readonly Tool[]): PreparedCall | { readonly problem: string } {
