@@ -138,7 +138,7 @@ function namesIn(listing: string): readonly string[] {
 }
 
 /** Takes off the line numbers that read tools print: `   12<tab>`, `12: `, `12|`, `12→`. */
-export function withoutLineNumbers(text: string): string {
+function withoutLineNumbers(text: string): string {
   const lines = text.split('\n');
   const numbered = lines.filter((line) => NUMBERED.test(line));
   if (numbered.length === 0 || numbered.length < lines.filter((line) => line.trim() !== '').length / 2) return text;

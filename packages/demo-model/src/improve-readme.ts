@@ -13,7 +13,7 @@ export function improve(path: string, text: string, entries: readonly string[]):
   return doubledWord(path, text) ?? layoutSection(path, text, entries);
 }
 
-const DOUBLED = /\b(the|a|an|of|to|in|is|and|for|with|that|this)[ \t]+\1\b/i;
+const DOUBLED = /\b(the|an|of|to|and|for|with)[ \t]+\1\b/i;
 
 function doubledWord(path: string, text: string): Improvement | null {
   const lines = proseLines(text);

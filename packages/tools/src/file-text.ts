@@ -28,14 +28,29 @@ export async function findFileText(path: ConfinedPath): Promise<FileText | null>
   }
 }
 
-/** Opens without following a link that was put there meanwhile; null when there is nothing. */
+/**
+ * Opens without following a link that was put there meanwhile; null when there is nothing. Where the system tells, what was opened is compared
+ * with what was confined: a folder exchanged for a link leads nowhere.
+ */
 export async function openToRead(path: ConfinedPath): Promise<FileHandle | null> {
+  const file = await openNoFollow(path);
+  if (file === null || (await isPlaceOf(file, path.absolute))) return file;
+  await file.close();
+  throw new ToolFailure(`Cannot open "${path.shown}": it was exchanged meanwhile`);
+}
+
+async function openNoFollow(path: ConfinedPath): Promise<FileHandle | null> {
   try {
     return await open(path.absolute, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw new ToolFailure(`Cannot open "${path.shown}": ${codeOf(error) ?? String(error)}`, { cause: error });
   }
+}
+
+async function isPlaceOf(file: FileHandle, path: string): Promise<boolean> {
+  const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => path); // no /proc: nothing to compare with
+  return real === path;
 }
 
 /**
@@ -49,8 +64,7 @@ export async function writeFileText(path: ConfinedPath, text: string, mode: numb
     await mkdir(folder, { recursive: true });
     await refuseOtherThanFile(path);
     await using file = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o666);
-    const real = await readlink(`/proc/self/fd/${file.fd}`).catch(() => temporary); // no /proc: nothing to compare with
-    if (real !== temporary) throw new ToolFailure(`Cannot write "${path.shown}": its folder was exchanged meanwhile`);
+    if (!(await isPlaceOf(file, temporary))) throw new ToolFailure(`Cannot write "${path.shown}": its folder was exchanged meanwhile`);
     await file.writeFile(text, 'utf8');
     if (mode !== null) await file.chmod(mode);
     await rename(temporary, path.absolute);

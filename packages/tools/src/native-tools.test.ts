@@ -202,7 +202,7 @@ describe('shell', () => {
   });
 
   it('ends a command at its time limit, with what it has started', async () => {
-    const result = await use('shell', { command: 'sleep 60 & echo $!; wait', timeoutMs: 300 });
+    const result = await use('shell', { command: 'sleep 60 & echo $!; wait', timeoutMs: 1_500 });
     expect(result.text).toContain('the time limit');
     const pid = Number(result.text.split('\n')[0]);
     expect(identifyProcess(pid)).toBeNull();

@@ -27,7 +27,7 @@ const QUEUE_LIMIT = 5_000;
  * Owns the connections; nothing is retried here, and no timeout but ours ends a slow prefill.
  */
 export class ModelClient implements AsyncDisposable {
-  readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000, connect: { timeout: 15_000 } });
+  readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 15_000 } });
 
   /** One request; its answer comes in batches. The queue fails with whatever went wrong; `describeModelFailure` knows what it means. */
   stream(request: ModelRequest): EventQueue<StepEvent> {
@@ -77,7 +77,10 @@ export class ModelClient implements AsyncDisposable {
   async #fetch(url: string, init: FetchInit, request: ModelRequest, queue: EventQueue<StepEvent>): Promise<Response> {
     const answer = await sendRequest(url, { method: 'POST', headers: init.headers, body: init.body, signal: request.signal, dispatcher: this.#agent });
     const headers = plainHeaders(answer.headers);
-    if (answer.statusCode !== 200) return new Response(await answer.body.text(), { status: answer.statusCode, headers });
+    if (answer.statusCode < 200 || answer.statusCode >= 300) {
+      const text = await answer.body.text();
+      return new Response(text === '' ? null : text, { status: answer.statusCode, headers });
+    }
     const type = headers['content-type'] ?? '';
     if (!/^(text\/event-stream|application\/x-ndjson)\b/i.test(type)) throw new NotAStream(type, (await answer.body.text()).slice(0, 300));
     return new Response(tapWords(answer.body, request.onChunk, queue), { status: 200, headers });

@@ -265,6 +265,7 @@ export class NativeTurn {
   #say(type: 'text' | 'reasoning', sifted: Sifted, answer: StepAnswer, printed: Printed): void {
     printed[type].push(...sifted.calls);
     if (sifted.text === '') return;
+    if (answer.text === '' && answer.reasoning === '') this.#emit({ type: 'activity', activity: { phase: 'generating', detail: null } });
     answer[type] += sifted.text;
     this.#emit({ type, delta: sifted.text });
   }
