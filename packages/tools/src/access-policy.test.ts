@@ -29,13 +29,15 @@ it.each([
   'sub/package.json',
   'Makefile',
   'vite.config.ts',
-  'hooks/post-checkout',
   'rules.mk',
 ])('notPlainReason() finds a reason for %s', (path) => expect(notPlainReason(file(path))).not.toBeNull());
 
-it.each(['README.md', 'src/a.ts', 'docs/hooks.md', 'src/config.ts', 'lib/makefile-parser.ts'])('notPlainReason() takes %s for a plain file', (path) => {
-  expect(notPlainReason(file(path))).toBeNull();
-});
+it.each(['README.md', 'src/a.ts', 'docs/hooks.md', 'src/config.ts', 'src/hooks/use-chat.ts', 'lib/makefile-parser.ts'])(
+  'notPlainReason() takes %s for a plain file',
+  (path) => {
+    expect(notPlainReason(file(path))).toBeNull();
+  },
+);
 
 it('notPlainReason() finds executable files', () => {
   expect(notPlainReason(file('run', true))).not.toBeNull();

@@ -54,8 +54,7 @@ export function notPlainReason(file: FileFacts): string | null {
   if (file.isExecutable) return 'The file can be run.';
   if (parts.some((part) => part.startsWith('.') && part !== '.')) return 'Dotfiles and what lies in dot-folders can steer other programs.';
   const name = parts.at(-1) ?? '';
-  if (STEERING_NAMES.has(name.toLowerCase()) || STEERING_PATTERN.test(name)) return 'This file tells tools which programs to run.';
-  return parts.slice(0, -1).some((part) => /^(hooks|husky)$/i.test(part)) ? 'Files in a folder of hooks are run by other programs.' : null;
+  return STEERING_NAMES.has(name.toLowerCase()) || STEERING_PATTERN.test(name) ? 'This file tells tools which programs to run.' : null;
 }
 
 const STEERING_NAMES: ReadonlySet<string> = new Set([

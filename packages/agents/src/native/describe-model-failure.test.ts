@@ -92,6 +92,34 @@ describe('every fault of a model server has a code and a sentence with address, 
     );
   });
 
+  it('a redirect', async () => {
+    await withServer(
+      (_request, response) => response.writeHead(301, { location: 'https://elsewhere.example/' }).end(),
+      async (url) =>
+        expect(await failureOf(url)).toMatchObject({
+          code: 'model_bad_response',
+          message: expect.stringContaining('it sends requests elsewhere (status 301)'),
+        }),
+    );
+  });
+
+  it('an answer without content', async () => {
+    await withServer(
+      (_request, response) => response.writeHead(204).end(),
+      async (url) => expect(await failureOf(url)).toMatchObject({ code: 'model_bad_response' }),
+    );
+  });
+
+  it("a context refusal in another server's words is taken for what it is", async () => {
+    const body = {
+      error: { message: "This model's maximum context length is 4096 tokens. However, you requested 9000 tokens.", type: 'BadRequestError', code: 400 },
+    };
+    await withServer(
+      (_request, response) => response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+      async (url) => expect(await failureOf(url)).toMatchObject({ code: 'context_too_long' }),
+    );
+  });
+
   it('an error page of a proxy', async () => {
     await withServer(
       (_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html><h1>Bad gateway</h1></html>'),

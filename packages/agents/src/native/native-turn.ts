@@ -133,7 +133,9 @@ export class NativeTurn {
     const { access, text, attachments, notes, history } = this.#prompt;
     this.#system = systemPrompt({ access, allowedReadPaths: this.#options.allowedReadPaths, projectContext: await findProjectContext(this.#options.cwd) });
     const remarks = notes.length === 0 ? [] : [`(What the person said about your earlier changes:\n${notes.map((note) => `- ${note}`).join('\n')})`];
-    this.#items = [...mapHistory(history), { role: 'user', text: userText([...attachments, { type: 'text', text }], remarks) }];
+    const earlier = mapHistory(history);
+    for (const item of earlier) if (item.role === 'assistant') for (const call of item.calls) this.#callIds.add(call.callId);
+    this.#items = [...earlier, { role: 'user', text: userText([...attachments, { type: 'text', text }], remarks) }];
   }
 
   async #steps(target: ModelTarget): Promise<void> {
@@ -406,7 +408,7 @@ export class NativeTurn {
     return runToEnd(prepared, context);
   }
 
-  /** Some servers count their calls anew in every answer; ours must differ within the turn. */
+  /** Some servers count their calls anew in every answer; ours must differ within the chat. */
   #freshId(asked: string): string {
     let id = asked === '' ? `call-${this.#callIds.size}` : asked;
     while (this.#callIds.has(id)) id = `${id}-${this.#callIds.size}`;
