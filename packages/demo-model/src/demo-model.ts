@@ -48,7 +48,7 @@ export interface DemoModel extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export const DEMO_MODEL_NAME = 'demo';
+const DEMO_MODEL_NAME = 'demo';
 
 interface Settings {
   readonly contextSize: number;

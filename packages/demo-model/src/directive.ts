@@ -1,4 +1,4 @@
-export const FAULTS = [
+const FAULTS = [
   '400',
   '401',
   '403',

@@ -18,7 +18,7 @@ export function planAnswer(request: ChatRequest, perSecond: number | null): Answ
 }
 
 /** The answer that comes after `done` calls of a script. */
-export function planStep(directives: readonly Directive[], done: number, tools: readonly ToolOffer[], perSecond: number | null): Answer {
+function planStep(directives: readonly Directive[], done: number, tools: readonly ToolOffer[], perSecond: number | null): Answer {
   const segments: Segment[] = [];
   const calls: PlannedCall[] = [];
   let seen = 0;

@@ -48,7 +48,7 @@ async function sendSegment(writer: ChunkWriter, segment: Segment): Promise<void>
 }
 
 /** Token N is `N ` (or `N@<send time, ms since the epoch> `), so that a reader can prove that none was lost, doubled or reordered. */
-export function tokenText(index: number, stamped: boolean): string {
+function tokenText(index: number, stamped: boolean): string {
   return stamped ? `${index}@${(performance.timeOrigin + performance.now()).toFixed(3)} ` : `${index} `;
 }
 

@@ -41,7 +41,7 @@ export const listTool = defineTool({
 });
 
 /** Files down to `depth`; a folder at the last level becomes one line with its count. Folders come before files, each by name. */
-export function summarize(files: readonly string[], depth: number): string[] {
+function summarize(files: readonly string[], depth: number): string[] {
   const lines = new Map<string, number>();
   for (const file of files) {
     const parts = file.split('/');

@@ -4,7 +4,7 @@ import { type ConversationItem, inputSize, sizeOf } from './conversation.ts';
 export const DEFAULT_CHARS_PER_TOKEN = 3;
 
 /** How much of the context is kept free for the answer. */
-export function outputReserve(contextSize: number): number {
+function outputReserve(contextSize: number): number {
   return Math.min(8_192, Math.floor(contextSize / 4));
 }
 
