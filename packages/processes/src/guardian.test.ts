@@ -114,6 +114,15 @@ it('a second server beside a living one disturbs neither its guardian nor its gr
   await untilGone([...pids, guardian], 6_000);
 });
 
+it('a guardian that is killed is replaced', async () => {
+  await using guardian = await startGuardian({ runDir });
+  const first = guardian.pid;
+  process.kill(first, 'SIGKILL');
+  while (guardian.pid === first) await sleep(10);
+  expect(identifyProcess(guardian.pid)).not.toBeNull();
+  expect(await readdir(join(runDir, 'guardians'))).toEqual([String(guardian.pid)]);
+});
+
 it('ProcessRegistry.endLeftovers() leaves a process alone that was given the pid of a dead leader', async () => {
   const directory = join(runDir, 'groups');
   await mkdir(directory);

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-table.ts';
@@ -10,6 +11,7 @@ const SCRIPT = fileURLToPath(new URL('./guardian.sh', import.meta.url));
 const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin';
 const TAKE_OVER_MS = 1_000;
 const END_MS = 5_000;
+const REPLACE_MS = 100;
 
 export interface GuardianOptions {
   /** `<home>/run`: holds `groups/`, `postgres.pid` and, for each guardian, `guardians/<pid>`. */
@@ -18,6 +20,7 @@ export interface GuardianOptions {
 
 /** Disposing it lets it end what is still recorded; at an orderly stop nothing is. */
 export interface Guardian extends AsyncDisposable {
+  /** Of the process that watches now; one that was killed is replaced. */
   readonly pid: number;
 }
 
@@ -30,26 +33,66 @@ export async function startGuardian({ runDir }: GuardianOptions): Promise<Guardi
   const directory = join(runDir, 'guardians');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await takeOver(directory);
+  return WatchedGuardian.start(runDir, directory);
+}
+
+class WatchedGuardian implements Guardian {
+  readonly #runDir: string;
+  readonly #directory: string;
+  #child: ChildProcessByStdio<Writable, null, null>;
+  #isEnding = false;
+
+  private constructor(runDir: string, directory: string, child: ChildProcessByStdio<Writable, null, null>) {
+    this.#runDir = runDir;
+    this.#directory = directory;
+    this.#child = child;
+    this.#watch();
+  }
+
+  static async start(runDir: string, directory: string): Promise<WatchedGuardian> {
+    return new WatchedGuardian(runDir, directory, await spawnGuardian(runDir, directory));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnding = true;
+    const child = this.#child;
+    const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+    child.stdin.end();
+    child.ref();
+    await Promise.race([exited, sleep(END_MS, undefined, { ref: false })]);
+    await rm(join(this.#directory, String(child.pid)), { force: true });
+  }
+
+  #watch(): void {
+    const child = this.#child;
+    child.once('exit', () => void this.#replace(child).catch(() => {})); // the run folder is gone: nothing is left to guard
+  }
+
+  async #replace(dead: ChildProcessByStdio<Writable, null, null>): Promise<void> {
+    if (this.#isEnding) return;
+    await rm(join(this.#directory, String(dead.pid)), { force: true });
+    await sleep(REPLACE_MS, undefined, { ref: false });
+    if (this.#isEnding) return;
+    this.#child = await spawnGuardian(this.#runDir, this.#directory);
+    this.#watch();
+  }
+}
+
+async function spawnGuardian(runDir: string, directory: string): Promise<ChildProcessByStdio<Writable, null, null>> {
   const server = identifyProcess(process.pid);
   const args = [SCRIPT, runDir, String(process.pid), server?.start ?? ''];
   const child = spawn('sh', args, { cwd: '/', env: { PATH }, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   await once(child, 'spawn');
-  const pid = child.pid ?? 0;
-  const exited = once(child, 'exit');
-  const identity = identifyProcess(pid);
-  await writeFile(join(directory, String(pid)), `${pid} ${identity?.start ?? ''} ${process.pid} ${server?.start ?? ''}\n`, { mode: 0o600 });
+  const identity = identifyProcess(child.pid ?? 0);
+  await writeFile(join(directory, String(child.pid)), `${child.pid} ${identity?.start ?? ''} ${process.pid} ${server?.start ?? ''}\n`, { mode: 0o600 });
   child.stdin.on('error', () => {}); // it was killed; there is nobody to write to
   unref(child.stdin);
   child.unref();
-  return {
-    pid,
-    [Symbol.asyncDispose]: async () => {
-      child.stdin.end();
-      child.ref();
-      await Promise.race([exited, sleep(END_MS, undefined, { ref: false })]);
-      await rm(join(directory, String(pid)), { force: true });
-    },
-  };
+  return child;
 }
 
 /** The pipe must not keep the server's event loop alive; Node's type for it does not say that it is a socket. */

@@ -2,11 +2,14 @@ import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
 import { cp, mkdir, mkdtemp, open as openFile, realpath, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, afterAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, afterAll, beforeEach, expect, it, vi } from 'vitest';
 import { identifyProcess } from '@boocode/processes/process-table.ts';
 import { isStorageFailure, type StorageProblem } from './db-errors.ts';
 import { openDatabase, type Database } from './open-database.ts';
 import { readPostmaster } from './postmaster-file.ts';
+
+/** The servers of these tests are busy with a full disk. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const log = { info: () => {}, warn: () => {} };
 const quiet: ExecFileSyncOptions = { stdio: 'ignore' };

@@ -11,7 +11,7 @@ import { choosePostgresAccount, type PostgresAccount } from './postgres-account.
 import { copyPostgresBinaries, findPostgresBinaries } from './postgres-binaries.ts';
 import { describeFailure, diskFullText, isReachable, POSTGRES_USER, postgresEnvironment, preparePostgresData, type PostgresData } from './postgres-data.ts';
 import { clearDeadPostmaster, readPostmaster, type RunningPostmaster } from './postmaster-file.ts';
-import { makeSocketFolder } from './socket-folder.ts';
+import { makeSocketFolder, removeSocketFolder } from './socket-folder.ts';
 
 const PORT = 5432;
 const POLL_MS = 4;
@@ -54,13 +54,11 @@ export interface EmbeddedPostgresOptions {
 /** A real PostgreSQL server over `<home>/postgres`, either started here or found running. It outlives this process unless it is stopped. */
 export class EmbeddedPostgres {
   readonly #options: EmbeddedPostgresOptions;
-  #identity: ProcessIdentity;
-  #connectionString: string;
+  #running: Running;
 
   private constructor(options: EmbeddedPostgresOptions, running: Running) {
     this.#options = options;
-    this.#identity = running.identity;
-    this.#connectionString = running.connectionString;
+    this.#running = running;
   }
 
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -68,31 +66,30 @@ export class EmbeddedPostgres {
   }
 
   get pid(): number {
-    return this.#identity.pid;
+    return this.#running.identity.pid;
   }
 
   get connectionString(): string {
-    return this.#connectionString;
+    return this.#running.connectionString;
   }
 
   /** Starts it again when it has died, or finds the one that was started meanwhile. The connection string stays the same. */
   async restart(): Promise<void> {
-    const running = await startOrAttach(this.#options);
-    this.#identity = running.identity;
-    this.#connectionString = running.connectionString;
+    this.#running = await startOrAttach(this.#options);
   }
 
   /** Records that this process answers for the server: the guardian ends it when this process is gone. */
   async claim(): Promise<void> {
-    await writeOwner(this.#options.home, this.#identity);
+    await writeOwner(this.#options.home, this.#running.identity);
   }
 
   /** Fast stop: open transactions are rolled back. Harder signals follow when that takes too long. */
   async stop(): Promise<void> {
     for (const name of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-      if (!signalProcess(this.#identity, name) || (await hasEnded(this.#identity, STOP_TIMEOUT_MS))) break;
+      if (!signalProcess(this.#running.identity, name) || (await hasEnded(this.#running.identity, STOP_TIMEOUT_MS))) break;
     }
     await rm(ownerFile(this.#options.home), { force: true });
+    await removeSocketFolder(this.#running.socketFolder);
   }
 
   /** For a start that has failed: a server for which another living BooCode answers goes on. */
@@ -106,6 +103,7 @@ export class EmbeddedPostgres {
 interface Running {
   readonly identity: ProcessIdentity;
   readonly connectionString: string;
+  readonly socketFolder: string;
 }
 
 interface Installation {
@@ -215,7 +213,11 @@ async function spawnPostgres(installation: Installation, socketFolder: string): 
 
 function asRunning(found: RunningPostmaster, { data }: Installation): Running {
   const host = encodeURIComponent(found.socketFolder);
-  return { identity: found.identity, connectionString: `postgres://${POSTGRES_USER}:${data.password}@localhost:${found.port}/postgres?host=${host}` };
+  return {
+    identity: found.identity,
+    socketFolder: found.socketFolder,
+    connectionString: `postgres://${POSTGRES_USER}:${data.password}@localhost:${found.port}/postgres?host=${host}`,
+  };
 }
 
 function logFile(home: string): string {

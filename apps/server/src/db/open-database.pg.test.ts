@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startGuardian } from '@boocode/processes/guardian.ts';
 import { identifyProcess } from '@boocode/processes/process-table.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { StorageProblem } from './db-errors.ts';
 import { EmbeddedPostgres } from './embedded-postgres.ts';
 import { openDatabase, type Database, type OpenDatabaseOptions } from './open-database.ts';
@@ -15,6 +15,9 @@ import { readPostmaster } from './postmaster-file.ts';
 
 const HOLDER = fileURLToPath(new URL('../../test/fixtures/hold-database.ts', import.meta.url));
 const isRoot = process.getuid?.() === 0;
+/** Each test starts several programs and servers; on a busy machine that takes its time. */
+vi.setConfig({ testTimeout: 60_000 });
+
 const log = { info: () => {}, warn: () => {} };
 
 let base = '';
@@ -129,7 +132,7 @@ it('the guardian stops the server in good order when BooCode has been killed', a
 });
 
 it('openDatabase() opens while the guardian of a killed BooCode is stopping the server', async () => {
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     const held = await hold(home, { guarded: true });
     await kill(held.process.pid ?? 0);
     await using guardian = await startGuardian({ runDir: join(home, 'run') });
@@ -152,9 +155,9 @@ it('openDatabase() brings a killed server back without losing an acknowledged co
     }
   }
   const writers = Array.from({ length: 8 }, write);
-  for (let round = 1; round <= 3; round += 1) {
+  for (let round = 1; round <= 2; round += 1) {
     const before = acknowledged.size;
-    while (acknowledged.size < before + 300) await nextTurn();
+    while (acknowledged.size < before + 200) await nextTurn();
     await kill(database.pid ?? 0);
     while (problems.filter((problem) => problem === null).length < round) await nextTurn();
   }
@@ -162,7 +165,7 @@ it('openDatabase() brings a killed server back without losing an acknowledged co
   await Promise.all(writers);
   const kept = new Set((await database.sql<{ n: number }[]>`select n from numbers`).map((row) => row.n));
   expect([...acknowledged].filter((n) => !kept.has(n))).toEqual([]);
-  expect(problems.map((problem) => problem?.code ?? null)).toEqual(['storage_unavailable', null, 'storage_unavailable', null, 'storage_unavailable', null]);
+  expect(problems.map((problem) => problem?.code ?? null)).toEqual(['storage_unavailable', null, 'storage_unavailable', null]);
 });
 
 it('openDatabase() starts over the pid file of a dead server whose pid another program has now, or a zombie', async () => {
@@ -193,7 +196,6 @@ it('openDatabase() works in a home that lies too deep for a socket', async () =>
   const folder = new URL(database.connectionString).searchParams.get('host') ?? '';
   expect(folder).toMatch(/^\/tmp\/boocode-\d+-[0-9a-f]{12}$/);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  await rm(folder, { recursive: true });
 });
 
 it('openDatabase() leaves a folder alone that is not ours', async () => {
@@ -251,5 +253,5 @@ it.runIf(isRoot)('EmbeddedPostgres runs as nobody where namespaces are forbidden
   expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
   await database[Symbol.asyncDispose]();
   await rm(data, { recursive: true });
-  await rm(sockets, { recursive: true });
+  await expect(stat(sockets)).rejects.toThrow('ENOENT');
 });
