@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env as inherited } from 'node:process';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { identifyProcess, isAlive } from '@boocode/processes/process-table.ts';
 import { createTestDatabase, type TestDatabase } from '@boocode/server/db/testing.ts';
 import { makeSampleRepository } from '../src/demo/sample-repository.ts';
 import { Cli, runCli } from './fixtures/run-cli.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // a real server is started, killed and started again
 
 const home = mkdtempSync(join(tmpdir(), 'boocode-cli-'));
 const made: string[] = [home];

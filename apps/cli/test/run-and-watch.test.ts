@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { FakeServer, type Step } from './fixtures/fake-server.ts';
 import { Cli, runCli } from './fixtures/run-cli.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // a program is started in each
 
 const output = { text: 'ok', bytes: 431, lines: 12, truncated: false, file: null, exitCode: null, diffs: [] };
 const event = (one: AgentEvent): Step => ({ do: 'event', event: one });
@@ -76,8 +78,10 @@ it('a restart of the server interrupts the turn, which is said with exit status 
   await using server = await FakeServer.start([say('half a sen'), { do: 'restart' }]);
   const { status, stdout, stderr } = await runCli(['run', 'x'], server.env);
   expect(status).toBe(1);
-  expect(stderr).toContain('The connection is lost: waiting for the server to come back\nThe server is back\n');
-  expect(stdout).toContain('half a sen\n\nInterrupted after 2.5 s\nThe server stopped in the middle of this turn\nNext:\n  boocode continue ');
+  expect(stderr).toContain(
+    'The connection is lost: waiting for the server to come back\nThe server is back\nboocode: The server stopped in the middle of this turn\n',
+  );
+  expect(stdout).toContain('half a sen\n\nInterrupted after 2.5 s\nNext:\n  boocode continue ');
 });
 
 it('Ctrl-C cancels the turn, waits for its end and exits with 130', async () => {
@@ -128,7 +132,8 @@ it('attach shows an ended task from its beginning, send waits for its own turn',
   const attached = await runCli(['attach', server.tasks[0]?.id ?? ''], server.env);
   expect([first.status, attached.status]).toEqual([1, 1]);
   expect(attached.stdout).toBe(first.stdout);
-  expect(attached.stdout).toContain('The answer.\n\nFailed after 2.5 s · 1,234 tokens in, 56 out\nCannot go on: the model stopped; retry\nNext:\n');
+  expect(attached.stderr).toBe('boocode: Cannot go on: the model stopped; retry\n');
+  expect(attached.stdout).toContain('The answer.\n\nFailed after 2.5 s · 1,234 tokens in, 56 out\nNext:\n');
   const sent = await runCli(['send', server.chatId, 'and this'], server.env);
   expect(sent.status).toBe(1);
   expect(server.tasks[0]?.input).toBe('and this');

@@ -14,6 +14,8 @@ export interface OptionSpec {
   /** What stands for its value in the help; without it the option is a flag. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** It is a whole number within these. */
+  readonly range?: readonly [least: number, most: number];
 }
 
 /** One command. Help, checking and dispatch are all made from this. */

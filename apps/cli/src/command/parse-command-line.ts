@@ -91,6 +91,10 @@ function readValue(token: OptionToken, spec: OptionSpec, stands: string): string
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     throw usageError(`Cannot use "${value}" for ${token.rawName}: it is not one of ${spec.choices.join(', ')}`);
   }
+  const [least, most] = spec.range ?? [0, 0];
+  if (spec.range !== undefined && (!/^\d{1,9}$/.test(value) || Number(value) < least || Number(value) > most)) {
+    throw usageError(`Cannot use "${value}" for ${token.rawName}: it is not a number from ${least} to ${most}`);
+  }
   return value;
 }
 

@@ -15,7 +15,7 @@ export const ls: Command = {
   options: {
     state: { value: 'STATE', choices: TASK_STATES, summary: 'Only tasks in this state' },
     project: { value: 'DIR', summary: 'Only tasks of this folder' },
-    limit: { value: 'N', summary: 'How many at most, up to 500 (default 50)' },
+    limit: { value: 'N', range: [1, 500], summary: 'How many at most, up to 500 (default 50)' },
     ...JSON_OPTION,
   },
   async run(context, given) {

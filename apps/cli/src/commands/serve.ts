@@ -8,7 +8,7 @@ export const serve: Command = {
   args: [],
   options: {
     host: { value: 'HOST', summary: 'Address to listen on (default 127.0.0.1)' },
-    port: { value: 'PORT', summary: 'Port to listen on, 0 for any free one (default 9500)' },
+    port: { value: 'PORT', range: [0, 65_535], summary: 'Port to listen on, 0 for any free one (default 9500)' },
     'no-open': { summary: 'Do not open a browser' },
     json: { summary: 'Print {url, token, pid} as the first line' },
   },

@@ -10,7 +10,7 @@ import { fitText } from '../terminal/text-width.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { PermissionAsker } from './permission-asker.ts';
 import { formatAnswerHint, formatQuestion } from './permission-text.ts';
-import { formatSummary } from './turn-summary.ts';
+import { failureLine, formatSummary } from './turn-summary.ts';
 import { EMPTY_TRANSCRIPT, isAtLineStart, toolTitle, type TranscriptLook, type TranscriptState, writeTurn } from './turn-transcript.ts';
 import type { TurnUpdate, TurnView } from './turn-view.ts';
 
@@ -80,6 +80,8 @@ export class HumanView implements TurnView {
     out.clearStatus();
     if (!isAtLineStart(this.#transcript)) out.line('');
     if (this.#transcript.last !== 'nothing') out.line('');
+    const failure = failureLine(update.task);
+    if (failure !== null) this.#context.err.line(this.#context.err.isTerminal ? wrapText(failure, this.#context.err.width) : failure);
     out.write(formatSummary(update.task, update.answer?.usage ?? null, pending, out.width, out.paint));
   }
 

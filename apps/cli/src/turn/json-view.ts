@@ -4,6 +4,7 @@ import { shortId } from '../connection/resolve-id.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { eventsBetween } from './turn-events.ts';
+import { failureLine } from './turn-summary.ts';
 import type { TurnUpdate, TurnView } from './turn-view.ts';
 
 /** A turn as NDJSON for programs: `task`, the agent's events, `permission`, and at the end `ended`. */
@@ -50,6 +51,8 @@ export class JsonView implements TurnView {
     this.show({ ...update, permissions: [] });
     const { task, answer } = update;
     const message = task.state === 'completed' ? answerText(answer ?? EMPTY_TURN) : (task.error?.message ?? `The task was ${task.state}`);
+    const failure = failureLine(task);
+    if (failure !== null) this.#err.line(failure);
     this.#out.write(
       jsonLine({ type: 'ended', state: task.state, taskId: task.id, sessionId: task.sessionId, chatId: task.chatId, message, usage: answer?.usage ?? null }),
     );

@@ -24,7 +24,6 @@ const SHOWN = 20;
 export function formatSummary(task: Task, usage: Usage | null, pending: readonly Change[], width: number, paint: Paint): string {
   const [word, look] = WORDS[task.state];
   const lines = [wrapText([`${word}${timeOf(task)}`, tokensOf(task, usage)].filter((fact) => fact !== '').join(' · '), width).replace(word, paint(look, word))];
-  if (task.error !== null && task.state !== 'completed') lines.push(wrapText(neutraliseLine(task.error.message), width));
   if (pending.length > 0) {
     lines.push(`${formatPlural(pending.length, 'changed file')} waiting for you (${changeTotals(pending)}):`);
     lines.push(...pending.slice(0, SHOWN).map((change) => changeRow(change, width, paint)));
@@ -33,6 +32,12 @@ export function formatSummary(task: Task, usage: Usage | null, pending: readonly
   const next = nextSteps(task, pending.length > 0);
   if (next.length > 0) lines.push('Next:', ...stepRows(next));
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The one line on stderr for a turn that did not come to its end by itself; null for one that did, or that the person ended. */
+export function failureLine(task: Task): string | null {
+  if (task.error === null || (task.state !== 'failed' && task.state !== 'interrupted')) return null;
+  return `boocode: ${neutraliseLine(task.error.message)}`;
 }
 
 type NextStep = readonly [command: string, does: string];

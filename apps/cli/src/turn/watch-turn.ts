@@ -34,6 +34,9 @@ export async function watchTurn(context: Context, connection: Connection, task: 
   }
 }
 
+/** Its default is one of the models that the server lists; other agents choose for themselves. */
+const NATIVE_AGENT = 'boocode';
+
 /** What the end of a task means to the shell. */
 export function exitStatusOf(task: Task): number {
   if (task.state === 'completed') return EXIT.completed;
@@ -71,7 +74,7 @@ async function cancel(context: Context, task: Task): Promise<void> {
 async function modelLabel({ api }: Connection, task: Task): Promise<string | null> {
   try {
     const { items } = await api.listModels();
-    const model = items.find((one) => (task.model === null ? one.isDefault : one.id === task.model));
+    const model = items.find((one) => (task.model === null ? one.isDefault && task.agent === NATIVE_AGENT : one.id === task.model));
     if (model?.demo === true) return model.id === 'demo' ? 'demo model' : `${model.id} (demo model)`;
     return model?.id ?? task.model;
   } catch {
