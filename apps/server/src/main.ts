@@ -56,6 +56,8 @@ import { VERSION } from './version.ts';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
+/** So that one can watch it work. */
+const DEMO_TOKENS_PER_SECOND = 120;
 
 /** Runs the server until it is told to stop; resolves with the exit status. What cannot be started is one sentence on stderr. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -101,7 +103,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     servers: config.modelServers,
     defaultModel: config.defaultModel,
     chosenModel: async () => (await settings()).model,
-    startDemo: async () => life.use(await startDemoModel({ keepRequests: 0 })).url,
+    startDemo: async () => life.use(await startDemoModel({ keepRequests: 0, tokensPerSecond: DEMO_TOKENS_PER_SECOND })).url,
     onChange: () => hub.publish('user', { type: 'provider_snapshot_updated', providers: listProviders(models), servers: models.list().servers }),
     now: Date.now,
   });
