@@ -8,7 +8,11 @@ import { forgetApply } from './apply-journal.ts';
 import type { FileEdit } from './apply-plan.ts';
 import { recoverApplies } from './recover-applies.ts';
 
-async function apply(repo: TestRepository, edits: readonly FileEdit[], options: { readonly prefix?: string; readonly rewind?: boolean } = {}): Promise<ApplyResult> {
+async function apply(
+  repo: TestRepository,
+  edits: readonly FileEdit[],
+  options: { readonly prefix?: string; readonly rewind?: boolean } = {},
+): Promise<ApplyResult> {
   const { tree } = await repo.open();
   const run = options.rewind === true ? rewindChanges : applyChanges;
   const result = await run(repo.git, { tree, prefix: options.prefix ?? '', edits, journalDir: repo.journalDir, id: 'a1', note: { for: 'test' }, now: 1 });
@@ -68,7 +72,36 @@ describe('applyChanges()', () => {
     expect(outcomes(await apply(repo, changes))).toMatchObject({ 'edit.txt': 'written', 'gone/deep/file.txt': 'removed', 'new "name"\nÄ.txt': 'written' });
     const after = manifestOf(repo.folder);
     expect(changedKeys(before, after)).toEqual(
-      ['edit.txt', 'gone/', 'gone/deep/', 'gone/deep/file.txt', 'old name.txt', 'new "name"\nÄ.txt', 'script.sh', 'picture.bin', 'kind', 'becomes-folder', 'becomes-folder/', 'becomes-folder/inside', 'folder/', 'folder/becomes-file', 'folder', 'empty-me', 'link', '-dash', ' space ', 'new\nline', 'tab\there', 'quote"d', 'uni-ü-日本', 'back\\slash', 'a/', 'a/b/', 'a/b/c/', 'a/b/c/deep'].toSorted(),
+      [
+        'edit.txt',
+        'gone/',
+        'gone/deep/',
+        'gone/deep/file.txt',
+        'old name.txt',
+        'new "name"\nÄ.txt',
+        'script.sh',
+        'picture.bin',
+        'kind',
+        'becomes-folder',
+        'becomes-folder/',
+        'becomes-folder/inside',
+        'folder/',
+        'folder/becomes-file',
+        'folder',
+        'empty-me',
+        'link',
+        '-dash',
+        ' space ',
+        'new\nline',
+        'tab\there',
+        'quote"d',
+        'uni-ü-日本',
+        'back\\slash',
+        'a/',
+        'a/b/',
+        'a/b/c/',
+        'a/b/c/deep',
+      ].toSorted(),
     );
     expect(readlinkSync(join(repo.folder, 'kind'))).toBe('nowhere');
     expect(lstatSync(join(repo.folder, 'script.sh')).mode & 0o777).toBe(0o755);
@@ -124,8 +157,18 @@ describe('applyChanges()', () => {
     symlinkSync(join(repo.root, 'outside'), join(repo.folder, 'linked'));
     const before = manifestOf(repo.folder);
     const result = await apply(repo, changes);
-    expect(reasons(result)).toEqual([['binary', 'binary'], ['both-added', 'exists'], ['deleted-here', 'missing'], ['deleted-there', 'modified'], ['same-lines', 'overlap'], ['folder-here', 'in_the_way'], ['linked/inside', 'in_the_way']]);
-    expect(result.kind === 'conflict' && result.conflicts.find((each) => each.path === 'same-lines')?.merged).toContain('<<<<<<< your folder\nperson\n=======\nagent\n>>>>>>> the change\n');
+    expect(reasons(result)).toEqual([
+      ['binary', 'binary'],
+      ['both-added', 'exists'],
+      ['deleted-here', 'missing'],
+      ['deleted-there', 'modified'],
+      ['same-lines', 'overlap'],
+      ['folder-here', 'in_the_way'],
+      ['linked/inside', 'in_the_way'],
+    ]);
+    expect(result.kind === 'conflict' && result.conflicts.find((each) => each.path === 'same-lines')?.merged).toContain(
+      '<<<<<<< your folder\nperson\n=======\nagent\n>>>>>>> the change\n',
+    );
     expect(changedKeys(before, manifestOf(repo.folder))).toEqual([]);
     expect(existsSync(join(repo.root, 'outside', 'inside'))).toBe(false);
     expect(await recoverApplies(repo.journalDir)).toEqual([]);
@@ -182,7 +225,12 @@ describe('applyChanges()', () => {
     writeAt(w.path, 'c.auto', LINES.replace('line 3\n', 'agent\n'));
     writeAt(w.path, 'new.win', 'one\ntwo\n');
     const changes = await repo.collect(w);
-    expect(changes.map((change) => [change.path, change.additions, change.deletions])).toEqual([['a.win', 1, 1], ['b.shout', 1, 1], ['c.auto', 1, 1], ['new.win', 2, 0]]);
+    expect(changes.map((change) => [change.path, change.additions, change.deletions])).toEqual([
+      ['a.win', 1, 1],
+      ['b.shout', 1, 1],
+      ['c.auto', 1, 1],
+      ['new.win', 2, 0],
+    ]);
     repo.write('c.auto', crlf.replace('line 9\r\n', 'person\r\n'));
     expect((await apply(repo, changes)).kind).toBe('applied');
     expect(repo.read('a.win')).toBe(crlf.replace('line 3\r\n', 'agent\r\n'));

@@ -40,11 +40,24 @@ export async function applyChanges(git: Git, options: ApplyChanges): Promise<App
     const plan = await previewApply(git, options);
     if (plan.conflicts.length > 0) return { kind: 'conflict', conflicts: plan.conflicts };
     try {
-      await commitOps({ journalDir: options.journalDir, id: options.id, folder: options.tree.path, prefix: options.prefix, note: options.note, ops: plan.ops, now: options.now });
+      await commitOps({
+        journalDir: options.journalDir,
+        id: options.id,
+        folder: options.tree.path,
+        prefix: options.prefix,
+        note: options.note,
+        ops: plan.ops,
+        now: options.now,
+      });
       return { kind: 'applied', files: plan.files };
     } catch (error) {
       if (!(error instanceof FolderMoved)) throw explain(error, options.tree.path);
-      if (attempt === 3) throw new BooError('change_conflict', `Cannot change files in "${options.tree.path}": "${error.path}" keeps changing meanwhile; stop what writes it and try again`, { cause: error });
+      if (attempt === 3)
+        throw new BooError(
+          'change_conflict',
+          `Cannot change files in "${options.tree.path}": "${error.path}" keeps changing meanwhile; stop what writes it and try again`,
+          { cause: error },
+        );
     }
   }
 }
@@ -72,11 +85,17 @@ function explain(error: unknown, folder: string): unknown {
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new BooError('storage_full', `Cannot change files in "${folder}": the disk is full, and nothing was changed; free some space and try again`, { cause: error });
+      return new BooError('storage_full', `Cannot change files in "${folder}": the disk is full, and nothing was changed; free some space and try again`, {
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new BooError('change_conflict', `Cannot change files in "${folder}": writing ${where} is not permitted, and nothing was changed; make it writable and try again`, { cause: error });
+      return new BooError(
+        'change_conflict',
+        `Cannot change files in "${folder}": writing ${where} is not permitted, and nothing was changed; make it writable and try again`,
+        { cause: error },
+      );
     default:
       return error;
   }

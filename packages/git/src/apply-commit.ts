@@ -1,9 +1,21 @@
 import { chmod, lchown, mkdir, readFile, readlink, rename, rm, rmdir, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import { backupFolder, forgetApply, isSamePrint, journalFile, type Journal, type JournalOp, printContent, type Print, printOf, writeJournal } from './apply-journal.ts';
+import {
+  backupFolder,
+  forgetApply,
+  isSamePrint,
+  journalFile,
+  type Journal,
+  type JournalOp,
+  printContent,
+  type Print,
+  printOf,
+  writeJournal,
+} from './apply-journal.ts';
 import type { PlannedOp } from './apply-plan.ts';
 import { createDurable, syncFolder } from './durable-file.ts';
+import { inParallel } from './in-parallel.ts';
 import { findBlocker, findStat, isSameStat, type PathState } from './path-state.ts';
 
 /** The folder changed between looking and writing. */
@@ -33,7 +45,8 @@ export interface CommitOptions {
  */
 export async function commitOps(options: CommitOptions): Promise<void> {
   const { journalDir, folder } = options;
-  if ((await findStat(journalFile(journalDir, options.id))) !== null) throw new BooError('conflict', `Cannot change files in "${folder}": the apply "${options.id}" was made already; use another id`);
+  if ((await findStat(journalFile(journalDir, options.id))) !== null)
+    throw new BooError('conflict', `Cannot change files in "${folder}": the apply "${options.id}" was made already; use another id`);
   const journal = await makeJournal(options);
   try {
     await writeJournal(journalDir, journal);
@@ -69,7 +82,7 @@ export async function rollForward(journal: Journal, isDue: (op: JournalOp) => Pr
     await rename(join(journal.folder, op.temp), join(journal.folder, op.path));
     touched.add(dirname(op.path)).add(dirname(op.temp));
   }
-  for (const parent of touched) await syncFolder(join(journal.folder, parent)).catch(() => {});
+  await inParallel([...touched], (parent) => syncFolder(join(journal.folder, parent)));
 }
 
 /**
@@ -99,6 +112,11 @@ export async function rollBack(journalDir: string, journal: Journal): Promise<st
   return leftAlone;
 }
 
+/** Whether a path is as wanted. Where a file went, a folder may have come. */
+export function isAfter(op: JournalOp, now: Print): boolean {
+  return isSamePrint(now, op.after) || (op.temp === null && now.kind === 'other');
+}
+
 /** Whether a path is as it was before the apply. A folder in the way goes when its last file is removed. */
 export function isBefore(op: JournalOp, now: Print): boolean {
   return isSamePrint(now, op.before) || (op.before.kind === 'other' && now.kind === 'missing');
@@ -122,15 +140,14 @@ async function makeJournal(options: CommitOptions): Promise<Journal> {
 async function stage(options: CommitOptions, journal: Journal): Promise<void> {
   const { folder } = options;
   const backups = backupFolder(options.journalDir, options.id);
-  for (const [index, op] of options.ops.entries()) {
+  await inParallel(options.ops, async (op, index) => {
     const entry = journal.ops[index];
     if (entry === undefined) throw new TypeError('The journal does not match the plan');
     if (entry.backup !== null) await backUp(join(folder, op.path), join(backups, entry.backup), op, entry.before);
     if (op.kind === 'write' && entry.temp !== null) await writeTemp(folder, entry.temp, op);
-  }
-  await syncFolder(backups);
-  const parents = new Set(journal.ops.flatMap((op) => (op.temp === null ? [] : [dirname(op.temp)])));
-  for (const parent of parents) await syncFolder(join(folder, parent));
+  });
+  const parents = new Set(journal.ops.flatMap((op) => (op.temp === null ? [] : [join(folder, dirname(op.temp))])));
+  await inParallel([backups, ...parents], syncFolder);
 }
 
 async function backUp(from: string, to: string, op: PlannedOp, before: Print): Promise<void> {
@@ -199,7 +216,11 @@ async function makeParents(journal: Journal, path: string, temp: string, touched
     }
   }
   const blocker = await findBlocker(journal.folder, path);
-  if (blocker !== null) throw new BooError('change_conflict', `Cannot write "${path}": "${blocker.path}" is ${blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'}; move it away and try again`);
+  if (blocker !== null)
+    throw new BooError(
+      'change_conflict',
+      `Cannot write "${path}": "${blocker.path}" is ${blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'}; move it away and try again`,
+    );
 }
 
 /** Removes a folder and its parents once their last file went, up to but not including `stop`. */
@@ -211,13 +232,13 @@ async function removeEmptied(top: string, start: string, stop: string, touched: 
   }
 }
 
+/** True also when it is gone already: a kill may have come between a folder and its parent. */
 async function removedIfEmpty(folder: string): Promise<boolean> {
   try {
     await rmdir(folder);
     return true;
-  } catch {
-    // Not empty, or gone already: both are fine.
-    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
   }
 }
 

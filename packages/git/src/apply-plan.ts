@@ -50,7 +50,15 @@ export interface PlannedFile {
 /** What is to be done to the folder, with what was seen there. */
 export type PlannedOp =
   | { readonly kind: 'remove'; readonly path: string; readonly seen: PathState }
-  | { readonly kind: 'write'; readonly path: string; readonly seen: PathState; readonly like: PathState; readonly type: 'file' | 'symlink'; readonly content: Buffer; readonly exec: boolean };
+  | {
+      readonly kind: 'write';
+      readonly path: string;
+      readonly seen: PathState;
+      readonly like: PathState;
+      readonly type: 'file' | 'symlink';
+      readonly content: Buffer;
+      readonly exec: boolean;
+    };
 
 export interface ApplyPlan {
   readonly files: readonly PlannedFile[];
@@ -87,7 +95,11 @@ export async function planApply(git: Git, options: PlanOptions): Promise<ApplyPl
   if (refused.length > 0) return { files: [], ops: [], conflicts: refused };
   const paths = options.edits.flatMap((edit) => (edit.oldPath === null ? [edit.path] : [edit.oldPath, edit.path]));
   if (new Set(paths).size !== paths.length) throw new TypeError('Two edits name the same path');
-  const [states, filtered, hasFileModes] = await Promise.all([readPathStates(git, options.tree, paths), findFilteredPaths(git, options.tree, paths), readFileModes(git, options.tree)]);
+  const [states, filtered, hasFileModes] = await Promise.all([
+    readPathStates(git, options.tree, paths),
+    findFilteredPaths(git, options.tree, paths),
+    readFileModes(git, options.tree),
+  ]);
   const context: Context = { ...options, git, states, filtered, hasFileModes };
   const steps: Step[] = [];
   for (const edit of options.edits) steps.push(await planEdit(context, edit));
@@ -98,7 +110,9 @@ export async function planApply(git: Git, options: PlanOptions): Promise<ApplyPl
 
 function refusalOf(edit: FileEdit, prefix: string): FileConflict | null {
   for (const path of edit.oldPath === null ? [edit.path] : [edit.oldPath, edit.path]) {
-    const refusal = decidePathRefusal(path) ?? (prefix === '' || path.startsWith(`${prefix}/`) ? null : 'it lies outside the project\'s folder; open the whole repository as a project to take it over');
+    const refusal =
+      decidePathRefusal(path) ??
+      (prefix === '' || path.startsWith(`${prefix}/`) ? null : "it lies outside the project's folder; open the whole repository as a project to take it over");
     if (refusal !== null) return { path: edit.path, reason: 'outside', message: `"${path}" cannot be written: ${refusal}`, merged: null };
   }
   if (edit.oldMode === '160000' || edit.newMode === '160000') {
@@ -108,7 +122,12 @@ function refusalOf(edit: FileEdit, prefix: string): FileConflict | null {
 }
 
 async function readFileModes(git: Git, tree: WorkTree): Promise<boolean> {
-  const value = await gitLine(git, { at: tree, args: ['config', '--type=bool', '--get', 'core.fileMode'], what: `read the configuration of "${tree.path}"`, accept: (code) => code <= 1 });
+  const value = await gitLine(git, {
+    at: tree,
+    args: ['config', '--type=bool', '--get', 'core.fileMode'],
+    what: `read the configuration of "${tree.path}"`,
+    accept: (code) => code <= 1,
+  });
   return value !== 'false';
 }
 
@@ -119,7 +138,8 @@ async function planEdit(context: Context, edit: FileEdit): Promise<Step> {
   if (edit.oldPath !== null) {
     const target = stateAt(context, edit.path);
     if (source.kind === 'missing' && isSide(target, edit.newBlob, edit.newMode)) return unchanged(edit);
-    if (target.kind !== 'missing' && target.kind !== 'directory') return conflict(edit, 'exists', `"${edit.path}" already exists in the folder, so "${edit.oldPath}" cannot be renamed to it`);
+    if (target.kind !== 'missing' && target.kind !== 'directory')
+      return conflict(edit, 'exists', `"${edit.path}" already exists in the folder, so "${edit.oldPath}" cannot be renamed to it`);
   }
   return planChange(context, edit, source);
 }
@@ -127,9 +147,11 @@ async function planEdit(context: Context, edit: FileEdit): Promise<Step> {
 async function planAdd(context: Context, edit: FileEdit): Promise<Step> {
   const seen = stateAt(context, edit.path);
   if (edit.newBlob === null || isSide(seen, edit.newBlob, edit.newMode)) return unchanged(edit);
-  if (seen.kind === 'missing' || seen.kind === 'directory') return write(context, edit, { content: edit.newBlob, outcome: 'written', exec: edit.newMode === '100755', seen, like: seen });
+  if (seen.kind === 'missing' || seen.kind === 'directory')
+    return write(context, edit, { content: edit.newBlob, outcome: 'written', exec: edit.newMode === '100755', seen, like: seen });
   if (seen.kind === 'other') return conflict(edit, 'in_the_way', `"${edit.path}" is no plain file in the folder`);
-  if (context.match === 'exact' || seen.kind === 'symlink' || edit.newMode === '120000') return conflict(edit, 'exists', `"${edit.path}" already exists in the folder, with another content`);
+  if (context.match === 'exact' || seen.kind === 'symlink' || edit.newMode === '120000')
+    return conflict(edit, 'exists', `"${edit.path}" already exists in the folder, with another content`);
   const merged = await mergeBlobs(context, { base: null, ours: seen.blob, theirs: edit.newBlob });
   return conflict(edit, 'exists', `"${edit.path}" already exists in the folder, with another content`, merged.kind === 'overlap' ? merged.text : null);
 }
@@ -142,16 +164,23 @@ function planRemove(edit: FileEdit, seen: PathState): Step {
 
 async function planChange(context: Context, edit: FileEdit, seen: PathState): Promise<Step> {
   const name = edit.oldPath ?? edit.path;
-  if (seen.kind === 'missing') return conflict(edit, 'missing', `"${name}" is not in the folder any more${seen.blocker === null ? '' : `: "${seen.blocker.path}" is ${seen.blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'} there`}`);
+  if (seen.kind === 'missing')
+    return conflict(
+      edit,
+      'missing',
+      `"${name}" is not in the folder any more${seen.blocker === null ? '' : `: "${seen.blocker.path}" is ${seen.blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'} there`}`,
+    );
   if (seen.kind === 'directory' || seen.kind === 'other') return conflict(edit, 'in_the_way', `"${name}" is no plain file in the folder any more`);
-  if (edit.oldPath === null && isSide(seen, edit.newBlob, edit.newMode) && (!context.hasFileModes || seen.exec === (edit.newMode === '100755'))) return unchanged(edit);
+  if (edit.oldPath === null && isSide(seen, edit.newBlob, edit.newMode) && (!context.hasFileModes || seen.exec === (edit.newMode === '100755')))
+    return unchanged(edit);
   const exec = mergedExec(context, edit, seen);
   if (isSide(seen, edit.oldBlob, edit.oldMode)) {
     const content = edit.oldBlob === edit.newBlob && edit.newMode !== '120000' && seen.kind === 'file' ? null : edit.newBlob;
     return write(context, edit, { content, outcome: 'written', exec, seen, like: seen });
   }
   if (context.match === 'exact') return conflict(edit, 'modified', `"${name}" was changed since it was shown`);
-  if (isSide(seen, edit.newBlob, edit.newMode)) return write(context, edit, { content: seen.kind === 'symlink' ? edit.newBlob : null, outcome: 'written', exec, seen, like: seen });
+  if (isSide(seen, edit.newBlob, edit.newMode))
+    return write(context, edit, { content: seen.kind === 'symlink' ? edit.newBlob : null, outcome: 'written', exec, seen, like: seen });
   const isText = seen.kind === 'file' && edit.oldMode !== '120000' && edit.newMode !== '120000';
   if (!isText) return conflict(edit, 'binary', `"${name}" was changed in the folder too, and a link cannot be merged`);
   if (edit.oldBlob === edit.newBlob) return write(context, edit, { content: null, outcome: 'merged', exec, seen, like: seen });
@@ -182,7 +211,11 @@ type Merged = { readonly kind: 'clean'; readonly blob: string } | { readonly kin
 
 async function mergeBlobs(context: Context, sides: { readonly base: string | null; readonly ours: string; readonly theirs: string }): Promise<Merged> {
   const { git, tree, scratch } = context;
-  const contents = await readBlobs(git, tree, [sides.base, sides.ours, sides.theirs].filter((id) => id !== null));
+  const contents = await readBlobs(
+    git,
+    tree,
+    [sides.base, sides.ours, sides.theirs].filter((id) => id !== null),
+  );
   const base = sides.base === null ? Buffer.alloc(0) : contentOf(contents, sides.base);
   const ours = contentOf(contents, sides.ours);
   const theirs = contentOf(contents, sides.theirs);
@@ -215,7 +248,11 @@ async function write(context: Context, edit: FileEdit, { content, outcome, exec,
 }
 
 /** A blob as the bytes of the file: through git's filters, but with the line endings that the person's file has where git would take both. */
-async function fileContent(context: Context, edit: FileEdit, wanted: { readonly id: string; readonly seen: PathState; readonly type: 'file' | 'symlink' }): Promise<Buffer> {
+async function fileContent(
+  context: Context,
+  edit: FileEdit,
+  wanted: { readonly id: string; readonly seen: PathState; readonly type: 'file' | 'symlink' },
+): Promise<Buffer> {
   const { git, tree } = context;
   if (wanted.type === 'symlink' || !context.filtered.has(edit.path)) return contentOf(await readBlobs(git, tree, [wanted.id]), wanted.id);
   const content = await smudgeBlob(git, tree, edit.path, wanted.id);
@@ -239,7 +276,13 @@ async function findObstacles(tree: WorkTree, ops: readonly PlannedOp[]): Promise
       conflicts.push({ path: op.path, reason: 'in_the_way', message: `"${op.path}" cannot be written: "${seen.blocker.path}" is ${what}`, merged: null });
     }
     const stranger = seen.kind === 'directory' ? await findStranger(tree, op.path, removed) : null;
-    if (stranger !== null) conflicts.push({ path: op.path, reason: 'in_the_way', message: `"${op.path}" cannot be written: it is a folder, and "${stranger}" is in it`, merged: null });
+    if (stranger !== null)
+      conflicts.push({
+        path: op.path,
+        reason: 'in_the_way',
+        message: `"${op.path}" cannot be written: it is a folder, and "${stranger}" is in it`,
+        merged: null,
+      });
   }
   return conflicts;
 }

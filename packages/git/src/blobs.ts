@@ -7,12 +7,22 @@ export async function readBlobs(git: Git, tree: WorkTree, ids: readonly string[]
   const wanted = [...new Set(ids)];
   const contents = new Map<string, Buffer>();
   if (wanted.length === 0) return contents;
-  const { stdout } = await runGit(git, { at: tree, args: ['cat-file', '--batch'], what: `read kept contents of "${tree.path}"`, input: `${wanted.join('\n')}\n`, maxBytes: 2 ** 31 });
+  const { stdout } = await runGit(git, {
+    at: tree,
+    args: ['cat-file', '--batch'],
+    what: `read kept contents of "${tree.path}"`,
+    input: `${wanted.join('\n')}\n`,
+    maxBytes: 2 ** 31,
+  });
   let at = 0;
   for (const id of wanted) {
     const end = stdout.indexOf(10, at);
     const [, type, size] = stdout.subarray(at, end).toString('latin1').split(' ');
-    if (type !== 'blob') throw new BooError('git_failed', `Cannot read kept contents of "${tree.path}": the object ${id} is ${type === 'missing' ? 'gone' : `a ${type}`}; check the repository with \`git fsck\``);
+    if (type !== 'blob')
+      throw new BooError(
+        'git_failed',
+        `Cannot read kept contents of "${tree.path}": the object ${id} is ${type === 'missing' ? 'gone' : `a ${type}`}; check the repository with \`git fsck\``,
+      );
     contents.set(id, stdout.subarray(end + 1, end + 1 + Number(size)));
     at = end + 1 + Number(size) + 1;
   }
@@ -39,7 +49,12 @@ export async function findFilteredPaths(git: Git, tree: WorkTree, paths: readonl
   const what = `read the attributes of "${tree.path}"`;
   const [autocrlf, attributes] = await Promise.all([
     runGit(git, { at: tree, args: ['config', '--get', 'core.autocrlf'], what, accept: (code) => code <= 1 }),
-    runGit(git, { at: tree, args: ['check-attr', '-z', '--stdin', 'text', 'eol', 'crlf', 'filter', 'ident', 'working-tree-encoding'], what, input: paths.map((path) => `${path}\0`).join('') }),
+    runGit(git, {
+      at: tree,
+      args: ['check-attr', '-z', '--stdin', 'text', 'eol', 'crlf', 'filter', 'ident', 'working-tree-encoding'],
+      what,
+      input: paths.map((path) => `${path}\0`).join(''),
+    }),
   ]);
   if (!['', 'false', 'no', 'off', '0'].includes(autocrlf.stdout.toString('utf8').trim().toLowerCase())) return new Set(paths);
   const filtered = new Set<string>();

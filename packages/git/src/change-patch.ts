@@ -8,7 +8,10 @@ export interface ChangePatch {
 }
 
 /** The unified patch of one change. */
-export async function patchOf(git: Git, options: { readonly tree: WorkTree; readonly change: FileChange; readonly maxBytes: number; readonly signal?: AbortSignal | undefined }): Promise<ChangePatch> {
+export async function patchOf(
+  git: Git,
+  options: { readonly tree: WorkTree; readonly change: FileChange; readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+): Promise<ChangePatch> {
   const [patch] = await patchesOf(git, { ...options, changes: [options.change] });
   return patch ?? { patch: null, truncated: false };
 }
@@ -21,23 +24,56 @@ export async function patchesOf(
   const { tree, changes, signal } = options;
   if (changes.length === 0) return [];
   const what = `compare the files of "${tree.path}"`;
-  // Each change gets its number as its name in two flat trees, so that names and renames need no care here.
-  const [before, after] = await Promise.all(
-    [(each: FileChange) => ({ mode: each.oldMode, blob: each.oldBlob }), (each: FileChange) => ({ mode: each.newMode, blob: each.newBlob })].map((side) => gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: changes.map((change, index) => treeEntry(side(change), index)).join(''), signal })),
+  // Each file gets a number as its name in two flat trees, so that names and renames need no care here.
+  const parts = changes.map(partsOf);
+  const numbered = parts.flat();
+  const sides = [numbered.map((part) => ({ mode: part.oldMode, blob: part.oldBlob })), numbered.map((part) => ({ mode: part.newMode, blob: part.newBlob }))];
+  const [before = '', after = ''] = await Promise.all(
+    sides.map((side) => gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: side.map(treeEntry).join(''), signal })),
   );
-  const args = ['diff-tree', '-p', '--no-renames', '--full-index', '--diff-algorithm=histogram', '--indent-heuristic', '--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'];
-  const { stdout } = await runGit(git, { at: tree, args: [...args, before ?? '', after ?? ''], what, signal });
+  const args = [
+    'diff-tree',
+    '-p',
+    '--no-renames',
+    '--full-index',
+    '--diff-algorithm=histogram',
+    '--indent-heuristic',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    '--src-prefix=a/',
+    '--dst-prefix=b/',
+  ];
+  const { stdout } = await runGit(git, { at: tree, args: [...args, before, after], what, signal });
   const bodies = bodiesByNumber(stdout);
-  return changes.map((change, index) => limit(`${headerOf(change)}${bodies.get(index) ?? ''}`, change, options.maxBytes));
+  let number = 0;
+  return changes.map((change, index) => {
+    const texts = (parts[index] ?? []).map((part) => patchText(part, bodies.get(number++) ?? ''));
+    return limit(texts.join(''), change, options.maxBytes);
+  });
 }
 
 /** A path as git writes it in patches: quoted when it holds quotes, backslashes, control characters. */
 export function quotePath(path: string): string {
   // eslint-disable-next-line no-control-regex
   if (!/["\\\u0000-\u001f\u007f]/u.test(path)) return path;
-  const named = new Map([['\n', '\\n'], ['\t', '\\t'], ['\r', '\\r'], ['"', '\\"'], ['\\', '\\\\']]);
+  const named = new Map([
+    ['\n', '\\n'],
+    ['\t', '\\t'],
+    ['\r', '\\r'],
+    ['"', '\\"'],
+    ['\\', '\\\\'],
+  ]);
   // eslint-disable-next-line no-control-regex
   return `"${path.replace(/["\\\u0000-\u001f\u007f]/gu, (char) => named.get(char) ?? `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+}
+
+/** A file that became a link is, as in git, one that went and one that came. */
+function partsOf(change: FileChange): FileChange[] {
+  const { oldMode, newMode } = change;
+  if (oldMode === null || newMode === null || (oldMode === '120000') === (newMode === '120000')) return [change];
+  const went = { ...change, path: change.oldPath ?? change.path, oldPath: null, newMode: null, newBlob: null };
+  return [went, { ...change, oldPath: null, oldMode: null, oldBlob: null }];
 }
 
 function treeEntry(side: { readonly mode: string | null; readonly blob: string | null }, index: number): string {
@@ -45,7 +81,7 @@ function treeEntry(side: { readonly mode: string | null; readonly blob: string |
   return `${side.mode} ${side.mode === '160000' ? 'commit' : 'blob'} ${side.blob}\t${index}\0`;
 }
 
-/** Everything from the first hunk of each file on. A file that became a link comes in two sections. */
+/** Everything from the first hunk of each file on. */
 function bodiesByNumber(output: Buffer): Map<number, string> {
   const bodies = new Map<number, string>();
   let number = -1;
@@ -63,7 +99,7 @@ function bodiesByNumber(output: Buffer): Map<number, string> {
   return bodies;
 }
 
-function headerOf(change: FileChange): string {
+function patchText(change: FileChange, body: string): string {
   const from = quotePath(`a/${change.oldPath ?? change.path}`);
   const to = quotePath(`b/${change.path}`);
   const lines = [`diff --git ${from} ${to}`];
@@ -73,10 +109,12 @@ function headerOf(change: FileChange): string {
   if (change.oldPath !== null) lines.push(`rename from ${quotePath(change.oldPath)}`, `rename to ${quotePath(change.path)}`);
   if (change.oldBlob !== change.newBlob) {
     const zero = '0'.repeat((change.oldBlob ?? change.newBlob ?? '').length);
-    lines.push(`index ${change.oldBlob ?? zero}..${change.newBlob ?? zero}${change.oldMode !== null && change.oldMode === change.newMode ? ` ${change.oldMode}` : ''}`);
-    if (change.additions + change.deletions > 0) lines.push(`--- ${change.oldBlob === null ? '/dev/null' : from}`, `+++ ${change.newBlob === null ? '/dev/null' : to}`);
+    lines.push(
+      `index ${change.oldBlob ?? zero}..${change.newBlob ?? zero}${change.oldMode !== null && change.oldMode === change.newMode ? ` ${change.oldMode}` : ''}`,
+    );
+    if (body !== '') lines.push(`--- ${change.oldBlob === null ? '/dev/null' : from}`, `+++ ${change.newBlob === null ? '/dev/null' : to}`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${body}`;
 }
 
 function limit(patch: string, change: FileChange, maxBytes: number): ChangePatch {

@@ -63,7 +63,21 @@ export async function diffTrees(
   git: Git,
   options: { readonly tree: WorkTree; readonly from: string; readonly to: string; readonly signal?: AbortSignal | undefined },
 ): Promise<{ changes: FileChange[]; skipped: SkippedFile[] }> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '-M', '-l1000', '--diff-algorithm=histogram', '--no-ext-diff', '--no-textconv', '--no-color', options.from, options.to];
+  const args = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--numstat',
+    '-M',
+    '-l1000',
+    '--diff-algorithm=histogram',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+    options.from,
+    options.to,
+  ];
   const { stdout } = await runGit(git, { at: options.tree, args, what: `compare the files of "${options.tree.path}"`, signal: options.signal });
   return parseDiff(splitRecords(stdout));
 }
@@ -84,8 +98,11 @@ export function parseDiff(records: readonly string[]): { changes: FileChange[]; 
     const counts = (records[at] ?? '').split('\t');
     at += entry.names.length === 2 ? 3 : 1;
     const names = entry.names.map(nameOf);
-    if (names.includes(null)) skipped.push({ path: Buffer.from(entry.names.at(-1) ?? '', 'latin1').toString('utf8'), reason: 'its name is not UTF-8' });
-    else changes.push(changeOf(entry.header, names.filter((name) => name !== null), counts));
+    const readable = names.filter((name) => name !== null);
+    const unreadable = entry.names.filter((_, index) => names[index] === null);
+    skipped.push(...unreadable.map((name) => ({ path: Buffer.from(name, 'latin1').toString('utf8'), reason: 'its name is not UTF-8' })));
+    if (unreadable.length === 0) changes.push(changeOf(entry.header, readable, counts));
+    else if (readable.length === 1) changes.push(halfOf(changeOf(entry.header, readable, counts), names[0] === null));
   }
   return { changes, skipped };
 }
@@ -107,6 +124,12 @@ function changeOf(header: string, names: readonly string[], counts: readonly str
   };
 }
 
+/** One side of a rename whose other name cannot be shown. */
+function halfOf(change: FileChange, isNew: boolean): FileChange {
+  if (isNew) return { ...change, kind: 'added', oldBlob: null, oldMode: null };
+  return { ...change, kind: 'deleted', newBlob: null, newMode: null };
+}
+
 function kindOf(status: string, same: boolean): ChangeKind {
   switch (status.slice(0, 1)) {
     case 'A':
@@ -126,6 +149,13 @@ function present(blob: string): string | null {
 
 async function stillThere(tree: WorkTree, changes: readonly FileChange[]): Promise<string[]> {
   const gone = changes.filter((change) => change.newBlob === null || change.kind === 'renamed').map((change) => change.oldPath ?? change.path);
-  const found = await Promise.all(gone.map((path) => lstat(join(tree.path, path)).then((stat) => stat.isFile() || stat.isSymbolicLink(), () => false)));
+  const found = await Promise.all(
+    gone.map((path) =>
+      lstat(join(tree.path, path)).then(
+        (stat) => stat.isFile() || stat.isSymbolicLink(),
+        () => false,
+      ),
+    ),
+  );
   return gone.filter((_, index) => found[index] === true);
 }

@@ -8,9 +8,19 @@ const AUTHOR = {
 };
 
 /** Makes a commit object of a tree. Nothing points to it until `setRef` does. */
-export function commitTree(git: Git, tree: WorkTree, options: { readonly treeId: string; readonly parents: readonly string[]; readonly message: string }): Promise<string> {
+export function commitTree(
+  git: Git,
+  tree: WorkTree,
+  options: { readonly treeId: string; readonly parents: readonly string[]; readonly message: string },
+): Promise<string> {
   const parents = options.parents.flatMap((parent) => ['-p', parent]);
-  return gitLine(git, { at: tree, args: ['commit-tree', ...parents, options.treeId], what: `keep a state of "${tree.path}"`, env: AUTHOR, input: `${options.message}\n` });
+  return gitLine(git, {
+    at: tree,
+    args: ['commit-tree', ...parents, options.treeId],
+    what: `keep a state of "${tree.path}"`,
+    env: AUTHOR,
+    input: `${options.message}\n`,
+  });
 }
 
 /** Points a ref under refs/boocode/ to a commit. With `expected`, only if it points there now (null = does not exist yet). */

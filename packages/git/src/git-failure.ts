@@ -25,7 +25,9 @@ export function mapGitFailure(failure: GitFailure): BooError {
     return new BooError('storage_full', `Cannot ${failure.what}: the disk is full; free some space and try again`);
   }
   const next = NEXT_STEPS.find(([pattern]) => pattern.test(failure.stderr))?.[1] ?? 'run the same in a terminal to see more, then try again';
-  return new BooError('git_failed', `Cannot ${failure.what}: git said "${said}"; ${next}`, { details: { stderr: failure.stderr.slice(0, 4_000), exitCode: failure.code } });
+  return new BooError('git_failed', `Cannot ${failure.what}: git said "${said}"; ${next}`, {
+    details: { stderr: failure.stderr.slice(0, 4_000), exitCode: failure.code },
+  });
 }
 
 function sayingOf({ stderr, code, signal }: GitFailure): string {

@@ -28,8 +28,26 @@ async function mergeBytes(git: Git, options: MergeTexts): Promise<{ clean: boole
   const folder = join(options.scratch, `merge-${randomUUID()}`);
   await mkdir(folder, { recursive: true });
   try {
-    await Promise.all([writeFile(join(folder, 'ours'), options.ours), writeFile(join(folder, 'base'), options.base), writeFile(join(folder, 'theirs'), options.theirs)]);
-    const args = ['-c', 'merge.conflictStyle=merge', 'merge-file', '-p', '-L', options.labels.ours, '-L', 'before', '-L', options.labels.theirs, 'ours', 'base', 'theirs'];
+    await Promise.all([
+      writeFile(join(folder, 'ours'), options.ours),
+      writeFile(join(folder, 'base'), options.base),
+      writeFile(join(folder, 'theirs'), options.theirs),
+    ]);
+    const args = [
+      '-c',
+      'merge.conflictStyle=merge',
+      'merge-file',
+      '-p',
+      '-L',
+      options.labels.ours,
+      '-L',
+      'before',
+      '-L',
+      options.labels.theirs,
+      'ours',
+      'base',
+      'theirs',
+    ];
     const { stdout, code } = await runGit(git, { at: folder, args, what: 'merge two versions of a file', accept: (each) => each <= 127 });
     return { clean: code === 0, text: stdout };
   } finally {

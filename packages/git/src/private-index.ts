@@ -65,8 +65,21 @@ async function showHiddenFiles(git: Git, tree: WorkTree, index: string): Promise
     if (tag === 'S' || tag === 's') skipped.push(record.slice(2));
   }
   await setFlag(git, tree, env, '--no-assume-unchanged', assumed);
-  const present = await Promise.all(skipped.map((name) => stat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).then(() => true, () => false)));
-  await setFlag(git, tree, env, '--no-skip-worktree', skipped.filter((_, at) => present[at] === true));
+  const present = await Promise.all(
+    skipped.map((name) =>
+      stat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  await setFlag(
+    git,
+    tree,
+    env,
+    '--no-skip-worktree',
+    skipped.filter((_, at) => present[at] === true),
+  );
 }
 
 async function setFlag(git: Git, tree: WorkTree, env: Record<string, string>, flag: string, names: readonly string[]): Promise<void> {

@@ -57,9 +57,9 @@ describe('recoverApplies()', () => {
     expect(changedKeys(old, new_).length).toBeGreaterThan(20);
     let isNew = true;
     const seen = { finished: 0, rolled_back: 0, nothing: 0 };
-    for (let round = 0; round < 24; round++) {
+    for (let round = 0; round < 16; round++) {
       const action = isNew ? 'rewind' : 'apply';
-      await run(repo, { action, id: `round-${round}`, edits }, duration * (0.3 + (0.8 * round) / 24));
+      await run(repo, { action, id: `round-${round}`, edits }, duration * (0.3 + (0.8 * round) / 16));
       if (round % 3 === 0) await run(repo, { action: 'recover' }, round);
       const [recovered, ...more] = await recoverApplies(repo.journalDir);
       expect(more).toEqual([]);

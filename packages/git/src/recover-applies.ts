@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { FolderMoved, isBefore, rollBack, rollForward } from './apply-commit.ts';
-import { isSamePrint, type Journal, printOf, readJournals, writeJournal } from './apply-journal.ts';
+import { FolderMoved, isAfter, isBefore, rollBack, rollForward } from './apply-commit.ts';
+import { type Journal, printOf, readJournals, writeJournal } from './apply-journal.ts';
 import { findStat } from './path-state.ts';
 
 export interface RecoveredApply {
@@ -22,7 +22,16 @@ export interface RecoveredApply {
 export async function recoverApplies(journalDir: string): Promise<RecoveredApply[]> {
   const recovered: RecoveredApply[] = [];
   for (const { id, journal } of await readJournals(journalDir)) {
-    if (journal === null) recovered.push({ id, outcome: 'unreachable', folder: null, paths: [], leftAlone: [], note: null, message: `The journal "${id}" cannot be read; look at the files it may have been about` });
+    if (journal === null)
+      recovered.push({
+        id,
+        outcome: 'unreachable',
+        folder: null,
+        paths: [],
+        leftAlone: [],
+        note: null,
+        message: `The journal "${id}" cannot be read; look at the files it may have been about`,
+      });
     else recovered.push(await recoverApply(journalDir, journal));
   }
   return recovered;
@@ -30,7 +39,8 @@ export async function recoverApplies(journalDir: string): Promise<RecoveredApply
 
 async function recoverApply(journalDir: string, journal: Journal): Promise<RecoveredApply> {
   try {
-    if ((await findStat(journal.folder)) === null) return reportOf(journal, 'unreachable', [], `The folder "${journal.folder}" is not there; its cut-off apply is looked at again at the next start`);
+    if ((await findStat(journal.folder)) === null)
+      return reportOf(journal, 'unreachable', [], `The folder "${journal.folder}" is not there; its cut-off apply is looked at again at the next start`);
     switch (journal.state) {
       case 'done':
         return reportOf(journal, 'finished', [], 'All files were written');
@@ -43,7 +53,12 @@ async function recoverApply(journalDir: string, journal: Journal): Promise<Recov
         return (await canFinish(journal)) ? await finish(journalDir, journal) : await takeBack(journalDir, journal);
     }
   } catch (error) {
-    return reportOf(journal, 'unreachable', [], `The cut-off apply in "${journal.folder}" could not be settled: ${error instanceof Error ? error.message : String(error)}`);
+    return reportOf(
+      journal,
+      'unreachable',
+      [],
+      `The cut-off apply in "${journal.folder}" could not be settled: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -51,7 +66,7 @@ async function finish(journalDir: string, journal: Journal): Promise<RecoveredAp
   try {
     await rollForward(journal, async (op) => {
       const now = await printOf(journal.folder, op.path);
-      if (isSamePrint(now, op.after)) return false;
+      if (isAfter(op, now)) return false;
       if (!isBefore(op, now)) throw new FolderMoved(op.path);
       return true;
     });
@@ -66,7 +81,10 @@ async function finish(journalDir: string, journal: Journal): Promise<RecoveredAp
 async function takeBack(journalDir: string, journal: Journal): Promise<RecoveredApply> {
   const leftAlone = await rollBack(journalDir, journal);
   await writeJournal(journalDir, { ...journal, state: 'rolled_back' });
-  const message = leftAlone.length === 0 ? 'All files are as before' : `All files are as before but those changed meanwhile, which were left alone: ${leftAlone.map((path) => `"${path}"`).join(', ')}`;
+  const message =
+    leftAlone.length === 0
+      ? 'All files are as before'
+      : `All files are as before but those changed meanwhile, which were left alone: ${leftAlone.map((path) => `"${path}"`).join(', ')}`;
   return reportOf(journal, 'rolled_back', leftAlone, message);
 }
 
@@ -74,7 +92,7 @@ async function takeBack(journalDir: string, journal: Journal): Promise<Recovered
 async function canFinish(journal: Journal): Promise<boolean> {
   for (const op of journal.ops) {
     const now = await printOf(journal.folder, op.path);
-    if (isSamePrint(now, op.after)) continue;
+    if (isAfter(op, now)) continue;
     if (!isBefore(op, now)) return false;
     if (op.temp !== null && (await findStat(join(journal.folder, op.temp))) === null) return false;
   }

@@ -27,7 +27,16 @@ export async function rejectInWorktree(git: Git, options: RejectChanges): Promis
   const { worktree } = options;
   const checkpoint = await keepCheckpoint(git, { tree: worktree, indexFile: options.indexFile, id: options.checkpointId, message: 'Before a rejection' });
   const edits = options.edits.map(invertEdit);
-  const result = await applyChanges(git, { tree: worktree, prefix: '', edits, journalDir: options.journalDir, id: options.id, note: options.note, match: 'exact', now: options.now });
+  const result = await applyChanges(git, {
+    tree: worktree,
+    prefix: '',
+    edits,
+    journalDir: options.journalDir,
+    id: options.id,
+    note: options.note,
+    match: 'exact',
+    now: options.now,
+  });
   return { ...result, checkpoint: checkpoint.commit };
 }
 
@@ -52,5 +61,14 @@ export async function restoreInWorktree(
   const { changes } = await diffTrees(git, { tree: options.worktree, from: options.from, to: options.to });
   const chosen = options.paths === null ? null : new Set(options.paths);
   const edits = changes.filter((change) => chosen === null || chosen.has(change.path) || (change.oldPath !== null && chosen.has(change.oldPath)));
-  return applyChanges(git, { tree: options.worktree, prefix: '', edits, journalDir: options.journalDir, id: options.id, note: options.note, match: 'exact', now: options.now });
+  return applyChanges(git, {
+    tree: options.worktree,
+    prefix: '',
+    edits,
+    journalDir: options.journalDir,
+    id: options.id,
+    note: options.note,
+    match: 'exact',
+    now: options.now,
+  });
 }

@@ -22,11 +22,18 @@ describe('inspectRepository()', () => {
     repo.write('packages/ü app/x', 'x\n');
     repo.commit();
     symlinkSync(join(repo.folder, 'packages/ü app'), join(repo.root, 'link'));
-    for (const path of [join(repo.folder, 'packages/ü app'), join(repo.root, 'link')]) expect((await inspectRepository(repo.git, path)).state).toMatchObject({ kind: 'ready', prefix: 'packages/ü app' });
+    for (const path of [join(repo.folder, 'packages/ü app'), join(repo.root, 'link')])
+      expect((await inspectRepository(repo.git, path)).state).toMatchObject({ kind: 'ready', prefix: 'packages/ü app' });
     repo.run('worktree', 'add', '-q', join(repo.root, 'linked'));
-    expect(await inspectRepository(repo.git, join(repo.root, 'linked'))).toMatchObject({ state: { kind: 'ready', branch: 'linked' }, tree: { gitDir: join(repo.folder, '.git/worktrees/linked'), commonDir: join(repo.folder, '.git') } });
+    expect(await inspectRepository(repo.git, join(repo.root, 'linked'))).toMatchObject({
+      state: { kind: 'ready', branch: 'linked' },
+      tree: { gitDir: join(repo.folder, '.git/worktrees/linked'), commonDir: join(repo.folder, '.git') },
+    });
     repo.run('init', '-q', 'nested');
-    expect(await inspectRepository(repo.git, join(repo.folder, 'nested'))).toMatchObject({ state: { kind: 'no_commit', branch: 'main', head: null }, tree: { path: join(repo.folder, 'nested') } });
+    expect(await inspectRepository(repo.git, join(repo.folder, 'nested'))).toMatchObject({
+      state: { kind: 'no_commit', branch: 'main', head: null },
+      tree: { path: join(repo.folder, 'nested') },
+    });
   });
 
   it('says in a sentence why agents cannot work there', async () => {
@@ -37,7 +44,10 @@ describe('inspectRepository()', () => {
     repo.run('init', '-q', '--bare', 'bare.git');
     expect(await stateOf(join(repo.folder, 'bare.git'))).toMatchObject({ kind: 'bare', message: expect.stringContaining('bare repository') });
     repo.run('init', '-q');
-    expect(await stateOf(join(repo.folder, '.git/hooks'))).toMatchObject({ kind: 'refused', message: expect.stringContaining(`open "${repo.folder}" as the project`) });
+    expect(await stateOf(join(repo.folder, '.git/hooks'))).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining(`open "${repo.folder}" as the project`),
+    });
     repo.write('.gitignore', 'out/\n');
     repo.write('out/x', 'x');
     repo.commit();

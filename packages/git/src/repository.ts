@@ -38,10 +38,18 @@ export async function inspectRepository(git: Git, path: string, signal?: AbortSi
   const prefix = relative(tree.path, folder);
   const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
   if (prefix !== '' && (await isIgnored(git, tree, `${prefix}/`, signal))) {
-    return without('no_repository', folder, `The folder "${folder}" is ignored by the repository "${tree.path}" around it; start git in it, or open that repository as the project`);
+    return without(
+      'no_repository',
+      folder,
+      `The folder "${folder}" is ignored by the repository "${tree.path}" around it; start git in it, or open that repository as the project`,
+    );
   }
   if (head === null) {
-    return { folder, tree, state: { kind: 'no_commit', branch, head, prefix, message: 'The repository has no commit yet; agents start from the files as they are' } };
+    return {
+      folder,
+      tree,
+      state: { kind: 'no_commit', branch, head, prefix, message: 'The repository has no commit yet; agents start from the files as they are' },
+    };
   }
   return { folder, tree, state: { kind: 'ready', branch, head, prefix, message: null } };
 }
@@ -58,7 +66,8 @@ export async function openRepository(git: Git, path: string, signal?: AbortSigna
 export async function startRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
   const before = await inspectRepository(git, path, signal);
   if (before.state.kind === 'ready' || before.state.kind === 'no_commit') return before;
-  if (before.state.kind !== 'no_repository') throw new BooError('unsupported_repository', `Cannot start git in "${path}": ${lowerFirst(before.state.message ?? before.state.kind)}`);
+  if (before.state.kind !== 'no_repository')
+    throw new BooError('unsupported_repository', `Cannot start git in "${path}": ${lowerFirst(before.state.message ?? before.state.kind)}`);
   await runGit(git, { at: before.folder, args: ['init', '--quiet'], what: `start git in "${path}"`, signal });
   return inspectRepository(git, path, signal);
 }
@@ -88,13 +97,20 @@ async function revParse(git: Git, folder: string, args: readonly string[], signa
 }
 
 async function currentBranch(git: Git, folder: string, signal: AbortSignal | undefined): Promise<string | null> {
-  const { stdout, code } = await runGit(git, { at: folder, args: ['symbolic-ref', '--quiet', '--short', 'HEAD'], what: `read the branch of "${folder}"`, accept: () => true, signal });
+  const { stdout, code } = await runGit(git, {
+    at: folder,
+    args: ['symbolic-ref', '--quiet', '--short', 'HEAD'],
+    what: `read the branch of "${folder}"`,
+    accept: () => true,
+    signal,
+  });
   return code === 0 ? stdout.toString('utf8').replace(/\n$/u, '') : null;
 }
 
 async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Repository> {
   const bare = await revParse(git, folder, ['--is-bare-repository'], signal);
-  if (bare.line === 'true') return without('bare', folder, `"${folder}" is a bare repository, without files to work on; clone it and open the clone as a project`);
+  if (bare.line === 'true')
+    return without('bare', folder, `"${folder}" is a bare repository, without files to work on; clone it and open the clone as a project`);
   const gitDir = await revParse(git, folder, ['--absolute-git-dir'], signal);
   const around = basename(gitDir.line) === '.git' ? dirname(gitDir.line) : folder;
   return without('refused', folder, `"${folder}" is inside the git directory of a repository; open "${around}" as the project`);

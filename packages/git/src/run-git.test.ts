@@ -5,8 +5,18 @@ import { TestRepository } from '../test/test-repository.ts';
 import { openGit, runGit } from './run-git.ts';
 
 it('openGit() inherits a few variables and never GIT_*', () => {
-  const { env } = openGit({ env: { PATH: '/bin', HOME: '/h', GIT_DIR: '/evil', GIT_INDEX_FILE: '/evil', DATABASE_URL: 'secret', BOOCODE_HOME: '/b', OPENAI_API_KEY: 'k' } });
-  expect(Object.keys(env).toSorted()).toEqual(['GIT_LITERAL_PATHSPECS', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OPTIONAL_LOCKS', 'GIT_TERMINAL_PROMPT', 'HOME', 'LC_ALL', 'PATH']);
+  const { env } = openGit({
+    env: { PATH: '/bin', HOME: '/h', GIT_DIR: '/evil', GIT_INDEX_FILE: '/evil', DATABASE_URL: 'secret', BOOCODE_HOME: '/b', OPENAI_API_KEY: 'k' },
+  });
+  expect(Object.keys(env).toSorted()).toEqual([
+    'GIT_LITERAL_PATHSPECS',
+    'GIT_NO_REPLACE_OBJECTS',
+    'GIT_OPTIONAL_LOCKS',
+    'GIT_TERMINAL_PROMPT',
+    'HOME',
+    'LC_ALL',
+    'PATH',
+  ]);
 });
 
 it('runGit() fails with a sentence: what was wanted, what git said, what to do', async () => {
@@ -15,7 +25,9 @@ it('runGit() fails with a sentence: what was wanted, what git said, what to do',
     code: 'git_failed',
     message: 'Cannot read "nothing": git said "Not a valid object name nothing"; run the same in a terminal to see more, then try again',
   });
-  await expect(runGit({ ...repo.git, command: '/nowhere/git' }, { at: repo.folder, args: ['status'], what: 'look' })).rejects.toThrow(/"\/nowhere\/git" was not found .*; install git/u);
+  await expect(runGit({ ...repo.git, command: '/nowhere/git' }, { at: repo.folder, args: ['status'], what: 'look' })).rejects.toThrow(
+    /"\/nowhere\/git" was not found .*; install git/u,
+  );
 });
 
 it('runGit() ends git and its children at the time limit, on abort, and when it says too much', async () => {

@@ -105,12 +105,21 @@ export async function runGit(git: Git, options: RunGit): Promise<GitResult> {
     killer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), 2_000);
   };
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const timer = setTimeout(() => end(new BooError('git_failed', `Cannot ${options.what}: git took longer than ${timeoutMs} ms; try again when the machine is less busy`)), timeoutMs);
+  const timer = setTimeout(
+    () => end(new BooError('git_failed', `Cannot ${options.what}: git took longer than ${timeoutMs} ms; try again when the machine is less busy`)),
+    timeoutMs,
+  );
   const onAbort = () => end(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   child.stdout.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > (options.maxBytes ?? DEFAULT_MAX_BYTES)) end(new BooError('too_large', `Cannot ${options.what}: git answered with more than ${options.maxBytes ?? DEFAULT_MAX_BYTES} bytes; choose fewer or smaller files`));
+    if (size > (options.maxBytes ?? DEFAULT_MAX_BYTES))
+      end(
+        new BooError(
+          'too_large',
+          `Cannot ${options.what}: git answered with more than ${options.maxBytes ?? DEFAULT_MAX_BYTES} bytes; choose fewer or smaller files`,
+        ),
+      );
     else output.push(chunk);
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -162,7 +171,9 @@ function environmentOf(git: Git, options: RunGit): Record<string, string> {
 
 function startFailure(error: NodeJS.ErrnoException, git: Git, what: string, cwd: string): BooError {
   if (error.code === 'ENOENT') {
-    return new BooError('git_failed', `Cannot ${what}: "${git.command}" was not found or the folder "${cwd}" is gone; install git and check the folder`, { cause: error });
+    return new BooError('git_failed', `Cannot ${what}: "${git.command}" was not found or the folder "${cwd}" is gone; install git and check the folder`, {
+      cause: error,
+    });
   }
   return new BooError('git_failed', `Cannot ${what}: git could not be started (${error.message}); try again`, { cause: error });
 }

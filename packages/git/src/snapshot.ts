@@ -35,15 +35,16 @@ export function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapsh
     const args = ['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard'];
     const listed = await runGit(git, { at: tree, args, what: `list the files of "${tree.path}"`, env, signal });
     const found = await sort(splitRecords(listed.stdout), options);
-    const names = [...found.names, ...(options.include ?? []).map((path) => Buffer.from(path, 'utf8').toString('latin1'))];
-    await removeReplaced(git, tree, env, found.replaced);
+    const folders = await sortFolders(git, tree, env, found.folders);
+    const names = [...found.names, ...folders.modules, ...(options.include ?? []).map((path) => Buffer.from(path, 'utf8').toString('latin1'))];
+    await removeReplaced(git, tree, env, folders.replaced);
     if (names.length > 0) {
       const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
       const update = ['update-index', '-q', '--unmerged', '--refresh', '--add', '--remove', '--replace', '-z', '--stdin'];
       await runGit(git, { at: tree, args: update, what: `read the files of "${tree.path}"`, env, input, signal });
     }
     const id = await gitLine(git, { at: tree, args: ['write-tree'], what: `keep the files of "${tree.path}"`, env, signal });
-    return { tree: id, nested: found.nested, skipped: found.skipped };
+    return { tree: id, nested: [...found.nested, ...folders.nested], skipped: found.skipped };
   });
 }
 
@@ -56,39 +57,44 @@ async function removeReplaced(git: Git, tree: WorkTree, env: Record<string, stri
 
 interface Sorted {
   readonly names: string[];
-  readonly replaced: string[];
+  /** Names that git knows as something else than a folder, or as a sub-module, and that are folders now. */
+  readonly folders: string[];
   readonly nested: string[];
   readonly skipped: SkippedFile[];
 }
 
 async function sort(records: readonly string[], options: SnapshotOptions): Promise<Sorted> {
-  const names = new Set<string>();
-  const replaced: string[] = [];
-  const strangers = new Set(records.filter((record) => record.startsWith('? ') && record.endsWith('/')));
-  const nested: string[] = [];
-  const skipped: SkippedFile[] = [];
+  const sorted = { names: new Set<string>(), folders: new Set<string>(), nested: new Array<string>(), skipped: new Array<SkippedFile>() };
+  const limit = options.maxUntrackedBytes;
   for (const record of records) {
     const name = record.slice(2);
     const untracked = record.startsWith('? ');
-    if (untracked && name.endsWith('/')) {
-      nested.push(shown(name.slice(0, -1)));
-      continue;
-    }
-    if (!untracked && (await isReplaced(options.tree, name, strangers.has(`? ${name}/`)))) {
-      replaced.push(name);
-      continue;
-    }
-    const size = untracked && options.maxUntrackedBytes !== undefined ? await sizeOf(options.tree, name) : 0;
-    if (options.maxUntrackedBytes !== undefined && size > options.maxUntrackedBytes) skipped.push({ path: shown(name), reason: `larger than ${options.maxUntrackedBytes} bytes` });
-    else names.add(name);
+    if (untracked && name.endsWith('/')) sorted.nested.push(shown(name.slice(0, -1)));
+    else if (!untracked && (await findStat(options.tree, name))?.isDirectory() === true) sorted.folders.add(name);
+    else if (untracked && limit !== undefined && (await sizeOf(options.tree, name)) > limit)
+      sorted.skipped.push({ path: shown(name), reason: `larger than ${limit} bytes` });
+    else sorted.names.add(name);
   }
-  return { names: [...names], replaced, nested, skipped };
+  return { ...sorted, names: [...sorted.names], folders: [...sorted.folders] };
 }
 
-/** A folder in a file's place; the folder of a sub-module that has its repository is not meant. */
-async function isReplaced(tree: WorkTree, name: string, isStranger: boolean): Promise<boolean> {
-  const found = await findStat(tree, name);
-  return found?.isDirectory() === true && (isStranger || (await findStat(tree, `${name}/.git`)) === null);
+/** A sub-module stays one; a folder in a file's place replaces it, and is a nested repository if it is one. */
+async function sortFolders(
+  git: Git,
+  tree: WorkTree,
+  env: Record<string, string>,
+  folders: readonly string[],
+): Promise<{ modules: string[]; replaced: string[]; nested: string[] }> {
+  if (folders.length === 0) return { modules: [], replaced: [], nested: [] };
+  const { stdout } = await runGit(git, { at: tree, args: ['ls-files', '-z', '--stage'], what: `list the files of "${tree.path}"`, env });
+  const known = new Set(
+    splitRecords(stdout)
+      .filter((record) => record.startsWith('160000 '))
+      .map((record) => record.slice(record.indexOf('\t') + 1)),
+  );
+  const replaced = folders.filter((name) => !known.has(name));
+  const isRepository = await Promise.all(replaced.map((name) => findStat(tree, `${name}/.git`)));
+  return { modules: folders.filter((name) => known.has(name)), replaced, nested: replaced.filter((_, at) => isRepository[at] !== null).map(shown) };
 }
 
 async function sizeOf(tree: WorkTree, name: string): Promise<number> {

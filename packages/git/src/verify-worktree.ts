@@ -29,7 +29,9 @@ export async function verifyWorktree(git: Git, options: VerifyWorktree): Promise
     return await verify(git, options);
   } catch (error) {
     if (error instanceof BooError && error.code === 'git_failed') {
-      throw new BooError('worktree_damaged', `Cannot use the worktree "${options.path}": ${error.message}; or remove it and start a new session`, { cause: error });
+      throw new BooError('worktree_damaged', `Cannot use the worktree "${options.path}": ${error.message}; or remove it and start a new session`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -38,12 +40,17 @@ export async function verifyWorktree(git: Git, options: VerifyWorktree): Promise
 async function verify(git: Git, options: VerifyWorktree): Promise<VerifiedWorktree> {
   const { path, project } = options;
   const folder = await findStat(path);
-  if (folder !== null && !folder.isDirectory()) throw new BooError('worktree_damaged', `Cannot use the worktree "${path}": there is a file where its folder was; move it away`);
+  if (folder !== null && !folder.isDirectory())
+    throw new BooError('worktree_damaged', `Cannot use the worktree "${path}": there is a file where its folder was; move it away`);
   const hadBranch = await ensureBranch(git, options);
   const gitDir = await findGitDir(project.commonDir, path);
   if (folder === null) {
     const tree = await checkOutAgain(git, options, gitDir);
-    return { tree, repaired: `The worktree "${path}" was gone and has been checked out again; what was not committed in it is lost unless a checkpoint has it`, filesLost: true };
+    return {
+      tree,
+      repaired: `The worktree "${path}" was gone and has been checked out again; what was not committed in it is lost unless a checkpoint has it`,
+      filesLost: true,
+    };
   }
   const mended: string[] = [];
   const tree = gitDir === null ? await registerAgain(git, options) : { path, gitDir, commonDir: project.commonDir };

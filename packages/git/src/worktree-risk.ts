@@ -16,7 +16,10 @@ export interface WorktreeRisk {
 }
 
 /** Counts what would be lost if the worktree went away now. */
-export async function worktreeRisk(git: Git, options: { readonly tree: WorkTree; readonly base: string; readonly branch: string; readonly indexFile: string }): Promise<WorktreeRisk> {
+export async function worktreeRisk(
+  git: Git,
+  options: { readonly tree: WorkTree; readonly base: string; readonly branch: string; readonly indexFile: string },
+): Promise<WorktreeRisk> {
   const { tree } = options;
   const collected = await collectChanges(git, options);
   const head = await findCommit(git, tree, 'HEAD');
@@ -32,7 +35,10 @@ export async function worktreeRisk(git: Git, options: { readonly tree: WorkTree;
   };
 }
 
-async function countOwnCommits(git: Git, options: { readonly tree: WorkTree; readonly base: string; readonly branch: string; readonly head: string }): Promise<number> {
+async function countOwnCommits(
+  git: Git,
+  options: { readonly tree: WorkTree; readonly base: string; readonly branch: string; readonly head: string },
+): Promise<number> {
   const args = ['rev-list', '--count', options.head, '--not', options.base, `--exclude=${options.branch}`, '--branches', '--remotes', '--tags'];
   return Number(await gitLine(git, { at: options.tree, args, what: `count the commits of "${options.branch}"` }));
 }

@@ -39,7 +39,10 @@ const DEFAULT_MAX_FILES = 20_000;
  */
 export async function setUpWorktree(git: Git, options: SetUpWorktree): Promise<SetUpItem[]> {
   const items: SetUpItem[] = [];
-  const wanted = [...(options.copy ?? ['.env']).map((path) => ({ path, named: options.copy !== null })), ...(options.link ?? ['node_modules']).map((path) => ({ path, named: options.link !== null }))];
+  const wanted = [
+    ...(options.copy ?? ['.env']).map((path) => ({ path, named: options.copy !== null })),
+    ...(options.link ?? ['node_modules']).map((path) => ({ path, named: options.link !== null })),
+  ];
   for (const { path, named } of wanted) {
     options.signal?.throwIfAborted();
     const item = await bringOver(git, options, path.replace(/^\.\//u, '').replace(/\/+$/u, ''));
@@ -59,9 +62,11 @@ async function bringOver(git: Git, options: SetUpWorktree, path: string): Promis
   const to = join(worktree.path, full);
   const stat = await findStat(from);
   if (stat === null) return null;
-  if ((await findBlocker(project.path, full)) !== null || (await findBlocker(worktree.path, full)) !== null) return skipped(path, `"${path}" was not brought over: a folder above it is a symbolic link`);
+  if ((await findBlocker(project.path, full)) !== null || (await findBlocker(worktree.path, full)) !== null)
+    return skipped(path, `"${path}" was not brought over: a folder above it is a symbolic link`);
   if ((await findStat(to)) !== null) return skipped(path, null);
-  if (!(await isIgnored(git, worktree, stat.isDirectory() ? `${full}/` : full))) return skipped(path, `"${path}" was not brought over: git does not ignore it in the worktree, so it would show up as a change`);
+  if (!(await isIgnored(git, worktree, stat.isDirectory() ? `${full}/` : full)))
+    return skipped(path, `"${path}" was not brought over: git does not ignore it in the worktree, so it would show up as a change`);
   options.onProgress?.(`Bringing over "${path}"`);
   if (stat.isSymbolicLink()) return bringLink(options, path, full);
   await mkdir(dirname(to), { recursive: true });
@@ -77,7 +82,8 @@ async function bringOver(git: Git, options: SetUpWorktree, path: string): Promis
 async function bringLink(options: SetUpWorktree, path: string, full: string): Promise<SetUpItem> {
   const target = await realpath(join(options.project.path, full)).catch(() => null);
   const stat = target === null ? null : await findStat(target);
-  if (target === null || stat?.isFile() !== true || !isInside(options.project.path, target)) return skipped(path, `"${path}" was not brought over: it is a symbolic link out of the project or to a folder`);
+  if (target === null || stat?.isFile() !== true || !isInside(options.project.path, target))
+    return skipped(path, `"${path}" was not brought over: it is a symbolic link out of the project or to a folder`);
   await mkdir(dirname(join(options.worktree.path, full)), { recursive: true });
   await copyFile(target, join(options.worktree.path, full), constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   return { path, how: 'copied', note: null };
@@ -90,7 +96,10 @@ async function bringFolder(options: SetUpWorktree, path: string, full: string): 
   const maxBytes = options.maxCopyBytes ?? DEFAULT_MAX_BYTES;
   const maxFiles = options.maxCopyFiles ?? DEFAULT_MAX_FILES;
   if (!canClone && !(await isSmall(from, { bytes: maxBytes, files: maxFiles }))) {
-    return skipped(path, `"${path}" was not brought over: it is larger than ${Math.round(maxBytes / 1_048_576)} MB or ${maxFiles} files, and this file system cannot clone it; install it in the set-up script if the work needs it`);
+    return skipped(
+      path,
+      `"${path}" was not brought over: it is larger than ${Math.round(maxBytes / 1_048_576)} MB or ${maxFiles} files, and this file system cannot clone it; install it in the set-up script if the work needs it`,
+    );
   }
   const left: string[] = [];
   try {
@@ -99,7 +108,13 @@ async function bringFolder(options: SetUpWorktree, path: string, full: string): 
     await rm(to, { recursive: true, force: true });
     throw error;
   }
-  const note = left.length === 0 ? null : `Left out of "${path}", since they lead out of the project: ${left.slice(0, 5).map((each) => `"${each}"`).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`;
+  const note =
+    left.length === 0
+      ? null
+      : `Left out of "${path}", since they lead out of the project: ${left
+          .slice(0, 5)
+          .map((each) => `"${each}"`)
+          .join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`;
   return { path, how: canClone ? 'cloned' : 'copied', note };
 }
 

@@ -15,7 +15,13 @@ describe('createWorktree()', () => {
     const w = await repo.worktree();
     expect(changedKeys(before, manifestOf(repo.folder))).toEqual(['ref refs/heads/boocode/work']);
     expect(readFileSync(join(w.path, 'README.md'), 'utf8')).toBe('# Project\n');
-    expect(w).toMatchObject({ branch: 'boocode/work', folder: w.path, baseRef: 'refs/boocode/bases/w1', baseCommit: repo.run('rev-parse', 'HEAD').trim(), notes: [] });
+    expect(w).toMatchObject({
+      branch: 'boocode/work',
+      folder: w.path,
+      baseRef: 'refs/boocode/bases/w1',
+      baseCommit: repo.run('rev-parse', 'HEAD').trim(),
+      notes: [],
+    });
     expect(repo.run('rev-parse', w.baseRef).trim()).toBe(w.baseCommit);
     expect((await repo.worktree('head', { id: 'w2' })).branch).toBe('boocode/work-2');
   });
@@ -65,7 +71,14 @@ describe('createWorktree()', () => {
     expect(existsSync(join(repo.root, 'hooked'))).toBe(false);
     const repository = await repo.open();
     const before = manifestOf(repo.folder);
-    const options = { repository, id: 'w9', path: join(repo.root, 'worktrees', 'w9'), slug: '../.. Wörter: Ä?!', base: 'head' as const, indexFile: join(repo.root, 'i') };
+    const options = {
+      repository,
+      id: 'w9',
+      path: join(repo.root, 'worktrees', 'w9'),
+      slug: '../.. Wörter: Ä?!',
+      base: 'head' as const,
+      indexFile: join(repo.root, 'i'),
+    };
     await expect(createWorktree(repo.git, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(changedKeys(before, manifestOf(repo.folder))).toEqual([]);
     const w = await createWorktree(repo.git, options);
@@ -164,7 +177,10 @@ describe('setUpWorktree()', () => {
     const w = await repo.worktree();
     const { tree: project } = await repo.open();
     const items = await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy: null, link: null });
-    expect(items.map((item) => [item.path, item.how === 'skipped'])).toEqual([['.env', false], ['node_modules', false]]);
+    expect(items.map((item) => [item.path, item.how === 'skipped'])).toEqual([
+      ['.env', false],
+      ['node_modules', false],
+    ]);
     expect(items[1]?.note).toBe('Left out of "node_modules", since they lead out of the project: "node_modules/out"');
     expect(lstatSync(join(w.path, '.env')).mode & 0o777).toBe(0o600);
     writeFileSync(join(w.path, 'node_modules/absolute/index.js'), 'agent\n');
@@ -187,8 +203,14 @@ describe('setUpWorktree()', () => {
     const items = await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy, link: ['big'], maxCopyBytes: 1_000 });
     expect(items.filter((item) => item.path !== 'big').every((item) => item.how === 'skipped' && item.note !== null)).toBe(true);
     expect(items.map((item) => item.path)).toEqual([...copy, 'big']);
-    expect(readdirSync(w.path).filter((name) => name !== 'big').toSorted()).toEqual(['.git', '.gitignore', 'README.md']);
+    expect(
+      readdirSync(w.path)
+        .filter((name) => name !== 'big')
+        .toSorted(),
+    ).toEqual(['.git', '.gitignore', 'README.md']);
     renameSync(join(repo.folder, 'seen'), join(repo.folder, 'secret'));
-    expect(await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy: ['secret'], link: [] })).toEqual([{ path: 'secret', how: 'copied', note: null }]);
+    expect(await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy: ['secret'], link: [] })).toEqual([
+      { path: 'secret', how: 'copied', note: null },
+    ]);
   });
 });

@@ -42,7 +42,8 @@ export function baseRefOf(id: string): string {
 /** Checks out a new worktree on its own branch. Hooks do not run; files of Git LFS stay pointers. What it made is removed again when it fails. */
 export async function createWorktree(git: Git, options: CreateWorktree): Promise<CreatedWorktree> {
   const { repository } = options;
-  if ((await readdir(options.path).catch(() => [])).length > 0) throw new BooError('conflict', `Cannot make a worktree at "${options.path}": something lies there already; choose another place`);
+  if ((await readdir(options.path).catch(() => [])).length > 0)
+    throw new BooError('conflict', `Cannot make a worktree at "${options.path}": something lies there already; choose another place`);
   options.onProgress?.(options.base === 'head' ? 'Reading the last commit' : 'Keeping your uncommitted changes');
   const base = await makeBase(git, options);
   const baseRef = baseRefOf(options.id);
@@ -58,7 +59,11 @@ export async function createWorktree(git: Git, options: CreateWorktree): Promise
 /** The worktree that lies (or should lie) at `path`. Throws `worktree_damaged` when the repository does not know it: then `verifyWorktree` can help. */
 export async function openWorktree(commonDir: string, path: string): Promise<WorkTree> {
   const gitDir = await findGitDir(commonDir, path);
-  if (gitDir === null) throw new BooError('worktree_damaged', `Cannot open the worktree "${path}": its repository does not know it any more; let BooCode repair it, or start a new session`);
+  if (gitDir === null)
+    throw new BooError(
+      'worktree_damaged',
+      `Cannot open the worktree "${path}": its repository does not know it any more; let BooCode repair it, or start a new session`,
+    );
   return { path, gitDir, commonDir };
 }
 
@@ -78,7 +83,12 @@ export async function removeWorktree(git: Git, options: { readonly project: Work
   await rm(options.path, { recursive: true, force: true, maxRetries: 3 });
   const gitDir = await findGitDir(options.project.commonDir, options.path);
   if (gitDir !== null) await rm(gitDir, { recursive: true, force: true });
-  if (options.branch !== null) await runGit(git, { at: options.project, args: ['update-ref', '--no-deref', '-d', `refs/heads/${options.branch}`], what: `remove the branch "${options.branch}"` });
+  if (options.branch !== null)
+    await runGit(git, {
+      at: options.project,
+      args: ['update-ref', '--no-deref', '-d', `refs/heads/${options.branch}`],
+      what: `remove the branch "${options.branch}"`,
+    });
 }
 
 interface Base {
@@ -109,7 +119,10 @@ async function makeBase(git: Git, options: CreateWorktree): Promise<{ commit: st
   }
   const snapshot = await snapshotTree(git, { tree, indexFile: options.indexFile, signal: options.signal });
   const commit = await commitTree(git, tree, { treeId: snapshot.tree, parents, message: 'Start with uncommitted changes' });
-  return { commit, notes: [...snapshot.nested.map((path) => `The repository inside "${path}" is not part of the worktree`), ...snapshot.skipped.map(skippedNote)] };
+  return {
+    commit,
+    notes: [...snapshot.nested.map((path) => `The repository inside "${path}" is not part of the worktree`), ...snapshot.skipped.map(skippedNote)],
+  };
 }
 
 function skippedNote(file: SkippedFile): string {
@@ -124,7 +137,11 @@ interface AddWorktree {
 }
 
 async function addWorktree(git: Git, project: WorkTree, options: AddWorktree): Promise<string> {
-  const listed = await runGit(git, { at: project, args: ['for-each-ref', '--format=%(refname)', 'refs/heads/boocode'], what: `list the branches of "${project.path}"` });
+  const listed = await runGit(git, {
+    at: project,
+    args: ['for-each-ref', '--format=%(refname)', 'refs/heads/boocode'],
+    what: `list the branches of "${project.path}"`,
+  });
   const taken = new Set(listed.stdout.toString('utf8').split('\n'));
   const stem = taken.has('refs/heads/boocode') ? `boocode-${slugOf(options.slug)}` : `boocode/${slugOf(options.slug)}`;
   for (let attempt = 1; ; attempt++) {
@@ -132,7 +149,14 @@ async function addWorktree(git: Git, project: WorkTree, options: AddWorktree): P
     if (taken.has(`refs/heads/${branch}`)) continue;
     try {
       const args = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', options.path, options.commit];
-      await runGit(git, { at: project, args, what: `check out a worktree of "${project.path}"`, env: { GIT_LFS_SKIP_SMUDGE: '1' }, timeoutMs: 1_800_000, signal: options.signal });
+      await runGit(git, {
+        at: project,
+        args,
+        what: `check out a worktree of "${project.path}"`,
+        env: { GIT_LFS_SKIP_SMUDGE: '1' },
+        timeoutMs: 1_800_000,
+        signal: options.signal,
+      });
       return branch;
     } catch (error) {
       if (error instanceof BooError && /branch named|cannot lock ref/u.test(error.message) && attempt < 1_000) continue;
@@ -143,15 +167,23 @@ async function addWorktree(git: Git, project: WorkTree, options: AddWorktree): P
 }
 
 function slugOf(text: string): string {
-  const slug = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/gu, '-').slice(0, 40).replace(/^-+|-+$/gu, '');
+  const slug = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/gu, '');
   return slug === '' ? 'work' : slug;
 }
 
 async function missingContent(path: string): Promise<string[]> {
   const notes: string[] = [];
   const modules = await readFile(join(path, '.gitmodules'), 'utf8').catch(() => '');
-  if (modules !== '') notes.push('Its sub-modules are empty folders here: fetch them with `git submodule update --init` in the set-up script if the work needs them');
+  if (modules !== '')
+    notes.push('Its sub-modules are empty folders here: fetch them with `git submodule update --init` in the set-up script if the work needs them');
   const attributes = await readFile(join(path, '.gitattributes'), 'utf8').catch(() => '');
-  if (/filter=lfs/u.test(attributes)) notes.push('Files kept by Git LFS are pointers here: fetch them with `git lfs pull` in the set-up script if the work needs them');
+  if (/filter=lfs/u.test(attributes))
+    notes.push('Files kept by Git LFS are pointers here: fetch them with `git lfs pull` in the set-up script if the work needs them');
   return notes;
 }

@@ -58,11 +58,22 @@ export class TestRepository implements Disposable {
   async worktree(base: 'head' | 'uncommitted' = 'head', options: { readonly id?: string; readonly project?: string } = {}): Promise<CreatedWorktree> {
     const id = options.id ?? 'w1';
     const repository = await this.open(options.project);
-    return createWorktree(this.git, { repository, id, path: join(this.root, 'worktrees', id), slug: 'work', base, indexFile: join(this.root, 'index-project') });
+    return createWorktree(this.git, {
+      repository,
+      id,
+      path: join(this.root, 'worktrees', id),
+      slug: 'work',
+      base,
+      indexFile: join(this.root, 'index-project'),
+    });
   }
 
   async collect(worktree: CreatedWorktree, base = worktree.baseCommit): Promise<readonly FileChange[]> {
-    const { changes } = await collectChanges(this.git, { tree: worktree.tree, base, indexFile: join(this.root, `index-${worktree.branch.replaceAll('/', '-')}`) });
+    const { changes } = await collectChanges(this.git, {
+      tree: worktree.tree,
+      base,
+      indexFile: join(this.root, `index-${worktree.branch.replaceAll('/', '-')}`),
+    });
     return changes;
   }
 
