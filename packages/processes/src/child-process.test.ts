@@ -64,6 +64,7 @@ it('ChildProcess does not wait for a daemon that keeps its output open', async (
   const child = await shell('setsid sh -c "echo \\$\\$; exec sleep 100" & sleep 0.2', undefined, registry);
   const [daemon = 0] = await firstPids(child);
   expect(await child.exited).toEqual({ code: 0, signal: null });
+  await child[Symbol.asyncDispose]();
   expect(identifyProcess(daemon)).not.toBeNull();
   await registry.endOwn();
   expect(identifyProcess(daemon)).toBeNull();

@@ -44,6 +44,7 @@ export class ChildProcess implements AsyncDisposable {
   /** Settles when the child is gone, its group is empty and its output is complete. Never rejects. */
   readonly exited: Promise<Exit>;
   readonly #mark: string | null;
+  #isOver = false;
   #stderrTail = '';
 
   private constructor(child: StartedChild, options: ChildProcessOptions, mark: string | null) {
@@ -59,7 +60,10 @@ export class ChildProcess implements AsyncDisposable {
     this.exited = settle(child, options.registry);
     const stop = () => void this[Symbol.asyncDispose]();
     options.signal.addEventListener('abort', stop, { once: true });
-    void this.exited.then(() => options.signal.removeEventListener('abort', stop));
+    void this.exited.then(() => {
+      this.#isOver = true;
+      options.signal.removeEventListener('abort', stop);
+    });
   }
 
   /** Rejects with `agent_unavailable` when the program or its folder is not there. */
@@ -89,6 +93,7 @@ export class ChildProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isOver) return; // its pid may be another's by now
     const marks = this.#mark === null ? [] : [`${CHILD_MARK}=${this.#mark}`];
     await endProcesses({ groups: [this.pid], marks, graceMs: KILL_AFTER_MS });
     await this.exited;

@@ -1,4 +1,4 @@
-import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, open as openFile, realpath, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,6 @@ import { readPostmaster } from './postmaster-file.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const log = { info: () => {}, warn: () => {} };
-const quiet: ExecFileSyncOptions = { stdio: 'ignore' };
 
 let base = '';
 let disk = '';
@@ -20,9 +19,14 @@ let migrations = '';
 /** Making a small disk needs root and a kernel that lets us. */
 const canMount = process.getuid?.() === 0 && tryMount();
 
+function asRoot(line: string): void {
+  const [program = '', ...args] = line.split(' ');
+  execFileSync(program, args, { stdio: 'ignore' });
+}
+
 function tryMount(): boolean {
   try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], quiet);
+    asRoot('unshare --mount mount -t tmpfs tmpfs /mnt');
     return true;
   } catch {
     return false; // the tests are skipped then
@@ -40,13 +44,13 @@ beforeAll(async () => {
 });
 beforeEach(async (test) => {
   if (!canMount) return test.skip('a small disk cannot be mounted here (not root)');
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=110m,mode=0700', 'tmpfs', disk]);
+  asRoot(`mount -t tmpfs -o size=110m,mode=0700 tmpfs ${disk}`);
   await cp(join(base, 'prepared'), join(disk, 'home'), { recursive: true });
 });
 afterEach(async () => {
   const left = await readPostmaster(join(disk, 'home', 'postgres'));
   if (left !== null) process.kill(left.identity.pid, 'SIGKILL');
-  execFileSync('umount', ['--lazy', disk]);
+  asRoot(`umount --lazy ${disk}`);
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
