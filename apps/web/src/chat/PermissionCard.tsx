@@ -55,9 +55,9 @@ export function PermissionCard({ permission }: { permission: Permission }) {
       className="appear max-w-[680px] rounded-l border border-warn bg-bg-2 p-3.5"
     >
       <div className="flex items-baseline justify-between gap-3">
-        <h3 id={titleId} className="text-15 font-semibold">
+        <h2 id={titleId} className="text-15 font-semibold">
           {permission.title}
-        </h3>
+        </h2>
         <span className="shrink-0 text-12 text-fg-2">
           {permission.agent} · <Waiting since={permission.createdAt} />
         </span>

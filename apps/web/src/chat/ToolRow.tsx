@@ -62,7 +62,7 @@ export const ExploredRow = memo(
     const ms = parts.reduce((sum, part) => sum + ((part.endedAt ?? part.startedAt) - part.startedAt), 0);
     return (
       <TurnRow edge={edge} knot={<FileText size={14} />} knotTop={6} className="py-0.5">
-        <LineButton isOpen={isOpen} onToggle={toggle} label={`Looked around, ${said.join(', ')}`}>
+        <LineButton isOpen={isOpen} onToggle={toggle}>
           <span className="text-fg-1">Looked around</span>
           <span className="truncate text-fg-2">{said.join(', ')}</span>
           <span className="ml-auto shrink-0 text-12 text-fg-2">{ms < 100 ? '' : duration(ms)}</span>
@@ -101,7 +101,7 @@ function ToolLine({ part, isOpen, onToggle }: { part: ToolPart; isOpen: boolean;
   const additions = part.output?.diffs.reduce((sum, diff) => sum + diff.additions, 0) ?? 0;
   const deletions = part.output?.diffs.reduce((sum, diff) => sum + diff.deletions, 0) ?? 0;
   return (
-    <LineButton isOpen={isOpen} onToggle={onToggle} label={`${verb} ${object}`}>
+    <LineButton isOpen={isOpen} onToggle={onToggle}>
       <span className={part.status === 'failed' ? 'text-bad' : 'text-fg-1'}>{verb}</span>
       <span className="truncate font-mono text-12 text-fg-0">{object}</span>
       <span className="ml-auto flex shrink-0 items-center gap-2 pl-2 text-12">
@@ -117,12 +117,11 @@ function ToolLine({ part, isOpen, onToggle }: { part: ToolPart; isOpen: boolean;
   );
 }
 
-function LineButton({ isOpen, onToggle, label, children }: { isOpen: boolean; onToggle: () => void; label: string; children: React.ReactNode }) {
+function LineButton({ isOpen, onToggle, children }: { isOpen: boolean; onToggle: () => void; children: React.ReactNode }) {
   return (
     <button
       type="button"
       aria-expanded={isOpen}
-      aria-label={label}
       onClick={onToggle}
       className="-ml-1.5 flex min-h-7 w-[calc(100%+12px)] items-center gap-2 rounded-s px-1.5 text-left hover:bg-bg-2 pointer-coarse:min-h-10"
     >

@@ -55,6 +55,7 @@ function OpenSession({ session, chatId }: { session: Session; chatId: string | u
   const bottom = isWide ? null : <SessionTabs tab={tab} onChoose={setTab} pending={session.pendingChanges} />;
   return (
     <Shell title={session.title} status={status} bottom={bottom}>
+      <h1 className="sr-only md:hidden">{session.title}</h1>
       <div className="flex min-h-0 flex-1 gap-(--gap)">
         <section
           aria-label="Chat"
@@ -65,7 +66,6 @@ function OpenSession({ session, chatId }: { session: Session; chatId: string | u
             <h1 className="truncate font-semibold">{session.title}</h1>
             {session.chats.length > 1 ? <ChatLinks session={session} current={chat?.id} /> : null}
           </header>
-          <h1 className="sr-only md:hidden">{session.title}</h1>
           {chat === undefined ? <p className="p-6 text-fg-1">This session has no open chat.</p> : <ChatPane key={chat.id} chat={chat} />}
         </section>
         <section

@@ -49,15 +49,15 @@ function ProjectSwitcher({ project }: { project: Project | null }) {
   const [, navigate] = useLocation();
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        className="pane flex min-h-12 items-center gap-2.5 px-2.5 py-1.5 text-left hover:bg-bg-2"
-        aria-label={project === null ? 'Choose a project' : `Project: ${project.name}`}
-      >
+      <DropdownMenu.Trigger className="pane flex min-h-12 items-center gap-2.5 px-2.5 py-1.5 text-left hover:bg-bg-2">
         <span className="grid size-7 shrink-0 place-items-center rounded-m bg-bg-3 font-mono font-bold" aria-hidden="true">
           {project === null ? <FolderGit2 size={15} /> : project.name.slice(0, 1)}
         </span>
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">{project?.name ?? 'All projects'}</span>
+          <span className="block truncate font-semibold">
+            <span className="sr-only">Project: </span>
+            {project?.name ?? 'All projects'}
+          </span>
           <span className="block truncate text-12 text-fg-2 [direction:rtl] text-left">
             <bdi>{project?.path ?? `${projects.length} ${projects.length === 1 ? 'project' : 'projects'}`}</bdi>
           </span>

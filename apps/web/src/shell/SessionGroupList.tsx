@@ -16,9 +16,9 @@ export function SessionGroupList({ sessions, showProject }: { sessions: readonly
     <>
       {sections.map(([label, group]) =>
         group.length === 0 ? null : (
-          <section key={label} aria-label={label} className="mb-4">
+          <div key={label} className="mb-4">
             <h2 className="mb-1 px-2 text-12 font-medium text-fg-1">{label}</h2>
-            <ul className="space-y-px">
+            <ul aria-label={label} className="space-y-px">
               {group.map((session) => (
                 <li key={session.id}>
                   <SessionLink
@@ -29,7 +29,7 @@ export function SessionGroupList({ sessions, showProject }: { sessions: readonly
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         ),
       )}
     </>

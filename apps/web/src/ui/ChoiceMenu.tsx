@@ -35,7 +35,10 @@ export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, c
   };
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={`btn btn-small min-w-0 !font-medium text-fg-1 ${className ?? ''}`} aria-label={`${name}: ${chosen?.label ?? value}`}>
+      <DropdownMenu.Trigger className={`btn btn-small min-w-0 !font-medium text-fg-1 ${className ?? ''}`}>
+        <span className="sr-only">
+          {name}: {hasArrow ? null : (chosen?.label ?? value)}
+        </span>
         {children ?? (
           <>
             {chosen?.mark}

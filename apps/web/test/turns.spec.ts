@@ -1,0 +1,73 @@
+import { expect, type Page } from '@playwright/test';
+import { type BooCode, test, typeLines } from './boocode.ts';
+
+async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
+  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
+  await page.goto(await boocode.link());
+  await page.getByRole('textbox', { name: /project/ }).fill(path);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'What should change?' }).click();
+  await typeLines(page, lines);
+  await page.keyboard.press('Enter');
+}
+
+/** How far the end of the conversation lies below what is seen. */
+function gapBelow(page: Page): Promise<number> {
+  return page.getByRole('region', { name: 'Conversation' }).evaluate((area) => area.scrollHeight - area.scrollTop - area.clientHeight);
+}
+
+test('a failed turn says why and can be retried, and discarded from the inbox', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['This will fail.', 'demo: fault 401']);
+  const failure = page.getByRole('group', { name: 'Failed' });
+  await expect(failure).toContainText('model_unauthorized');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByRole('region', { name: 'Conversation' }).getByText('This turn failed')).toHaveCount(2);
+  await page.getByRole('link', { name: /Inbox/ }).click();
+  const item = page.getByRole('listitem').filter({ has: page.getByRole('group', { name: 'Failed' }) });
+  await expect(item).toHaveCount(1);
+  await item.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByText('Nothing needs you')).toBeVisible();
+});
+
+test('a reader who went up stays where they are while the answer grows, and comes back with one button', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['Talk.', 'demo: stream 4000 tokens', 'demo: stream 100000 tokens at 60 per second']);
+  await expect.poll(() => gapBelow(page)).toBeLessThan(3);
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  await expect.poll(() => conversation.evaluate((area) => area.scrollHeight > area.clientHeight * 3)).toBe(true);
+  await conversation.focus();
+  await page.keyboard.press('Home');
+  const prompt = conversation.getByText('demo: stream 4000 tokens');
+  await expect(prompt).toBeVisible();
+  const before = await prompt.boundingBox();
+  await expect(page.getByRole('button', { name: 'New below' })).toBeVisible();
+  expect(await prompt.boundingBox()).toEqual(before);
+  await page.getByRole('button', { name: 'New below' }).click();
+  await expect.poll(() => gapBelow(page)).toBeLessThan(3);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
+});
+
+test('a draft survives a reload, and a reload in mid-stream goes on', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['Talk.', 'demo: say The beginning.', 'demo: stream 100000 tokens at 40 per second']);
+  await expect(page.getByText('The beginning.').first()).toBeVisible();
+  await page.getByRole('textbox', { name: 'Message to boocode' }).fill('not yet sent');
+  await page.reload();
+  await expect(page.getByRole('textbox', { name: 'Message to boocode' })).toHaveValue('not yet sent');
+  await expect(page.getByText('The beginning.').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
+});
+
+test('a message that cannot be sent comes back to the composer', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['Hello.', 'demo: say Hello yourself.']);
+  await expect(page.getByText('Hello yourself.', { exact: true })).toBeVisible();
+  await page.route('**/messages', (route) => route.abort());
+  const composer = page.getByRole('textbox', { name: 'Message to boocode' });
+  await composer.fill('keep me');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Cannot reach BooCode');
+  await expect(composer).toHaveValue('keep me');
+  await page.unroute('**/messages');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Conversation' }).getByText('keep me')).toBeVisible();
+});
