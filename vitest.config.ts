@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: './test/vitest-global-setup.ts',
     pool: 'forks', // tests start processes, change folders and listen to signals
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000, // on a busy machine
     hookTimeout: 60_000, // the first database of a fresh machine
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }, // nobody's own git settings decide a test
   },

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runTool, type ToolOptions } from './run-tool.ts';
 import { type Tally, tallyOfCheck, tallyOfPlaywright, tallyOfVitest } from './tally.ts';
 
-const LONGEST_SILENCE_MS = 120_000;
-const NO_COLOR = { NO_COLOR: '1' };
+const LONGEST_SILENCE_MS = 300_000;
 
 /** One line of `npm test`. `isFast` ones are `npm run check` as well. */
 export interface Runner {
@@ -41,8 +41,8 @@ function check(name: string, isFast: boolean, tool: string, args: readonly strin
     isFast,
     isLive: false,
     async run(context) {
-      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, NO_COLOR));
-      return { tally: tallyOfCheck(status), output, seconds };
+      const { status, output, seconds } = await runTool(tool, args, toolOptions(context, {}));
+      return { tally: tallyOfCheck(status), output: stripVTControlCharacters(output), seconds };
     },
   };
 }
@@ -51,7 +51,7 @@ async function runVitest(context: RunnerContext): Promise<{ tally: Tally; output
   const report = join(context.reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=test/{summary,set-up,run-tool}.test.ts');
-  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, NO_COLOR));
+  const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, { NO_COLOR: '1' }));
   return { tally: tallyOfVitest(status, readReport(report)), output, seconds };
 }
 

@@ -43,7 +43,7 @@ const FAILURES: readonly { runner: string; what: string; files: Readonly<Record<
   { runner: 'browser', what: 'a runner that dies', files: { 'playwright.config.ts': 'process.exit(0);\n' }, summary: '0 passed, 1 failed' },
 ];
 
-describe('npm test', () => {
+describe('npm test', { timeout: 120_000 }, () => {
   let folder = '';
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'boocode-summary-')));
