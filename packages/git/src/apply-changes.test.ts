@@ -145,6 +145,7 @@ describe('applyChanges()', () => {
     writeAt(w.path, 'both-added-same', 'same\n');
     writeAt(w.path, 'folder-here', 'a file\n');
     writeAt(w.path, 'linked/inside', 'x\n');
+    writeAt(w.path, 'nested/inside', 'x\n');
     const changes = await repo.collect(w);
     repo.write('same-lines', LINES.replace('line 3\n', 'person\n'));
     unlinkSync(join(repo.folder, 'deleted-here'));
@@ -155,6 +156,7 @@ describe('applyChanges()', () => {
     repo.write('folder-here/x', 'x\n');
     mkdirSync(join(repo.root, 'outside'));
     symlinkSync(join(repo.root, 'outside'), join(repo.folder, 'linked'));
+    repo.run('init', '-q', 'nested');
     const before = manifestOf(repo.folder);
     const result = await apply(repo, changes);
     expect(reasons(result)).toEqual([
@@ -165,6 +167,7 @@ describe('applyChanges()', () => {
       ['same-lines', 'overlap'],
       ['folder-here', 'in_the_way'],
       ['linked/inside', 'in_the_way'],
+      ['nested/inside', 'in_the_way'],
     ]);
     expect(result.kind === 'conflict' && result.conflicts.find((each) => each.path === 'same-lines')?.merged).toContain(
       '<<<<<<< your folder\nperson\n=======\nagent\n>>>>>>> the change\n',

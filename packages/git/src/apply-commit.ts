@@ -16,7 +16,7 @@ import {
 import type { PlannedOp } from './apply-plan.ts';
 import { createDurable, syncFolder } from './durable-file.ts';
 import { inParallel } from './in-parallel.ts';
-import { findBlocker, findStat, isSameStat, type PathState } from './path-state.ts';
+import { describeBlocker, findBlocker, findStat, isSameStat, type PathState } from './path-state.ts';
 
 /** The folder changed between looking and writing. */
 export class FolderMoved extends Error {
@@ -217,10 +217,7 @@ async function makeParents(journal: Journal, path: string, temp: string, touched
   }
   const blocker = await findBlocker(journal.folder, path);
   if (blocker !== null)
-    throw new BooError(
-      'change_conflict',
-      `Cannot write "${path}": "${blocker.path}" is ${blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'}; move it away and try again`,
-    );
+    throw new BooError('change_conflict', `Cannot write "${path}": "${blocker.path}" is ${describeBlocker(blocker)}; move it away and try again`);
 }
 
 /** Removes a folder and its parents once their last file went, up to but not including `stop`. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFilteredPaths, hashContent, readBlobs, smudgeBlob, writeBlob } from './blobs.ts';
 import { mergeTexts } from './merge-text.ts';
-import { type PathState, readPathStates } from './path-state.ts';
+import { describeBlocker, type PathState, readPathStates } from './path-state.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
 import { type Git, gitLine, type WorkTree } from './run-git.ts';
 import { inStyle, isBinary, isLfsPointer, plainText, styleOf } from './text-style-policy.ts';
@@ -81,6 +81,8 @@ interface Context extends PlanOptions {
   readonly states: ReadonlyMap<string, PathState>;
   readonly filtered: ReadonlySet<string>;
   readonly hasFileModes: boolean;
+  /** The new sides of the edits that need no filter. */
+  readonly contents: ReadonlyMap<string, Buffer>;
 }
 
 interface Step {
@@ -100,7 +102,8 @@ export async function planApply(git: Git, options: PlanOptions): Promise<ApplyPl
     findFilteredPaths(git, options.tree, paths),
     readFileModes(git, options.tree),
   ]);
-  const context: Context = { ...options, git, states, filtered, hasFileModes };
+  const plain = options.edits.flatMap((edit) => (edit.newBlob === null || (filtered.has(edit.path) && edit.newMode !== '120000') ? [] : [edit.newBlob]));
+  const context: Context = { ...options, git, states, filtered, hasFileModes, contents: await readBlobs(git, options.tree, plain) };
   const steps: Step[] = [];
   for (const edit of options.edits) steps.push(await planEdit(context, edit));
   const ops = steps.flatMap((step) => step.ops);
@@ -168,7 +171,7 @@ async function planChange(context: Context, edit: FileEdit, seen: PathState): Pr
     return conflict(
       edit,
       'missing',
-      `"${name}" is not in the folder any more${seen.blocker === null ? '' : `: "${seen.blocker.path}" is ${seen.blocker.kind === 'symlink' ? 'a symbolic link' : 'a file'} there`}`,
+      `"${name}" is not in the folder any more${seen.blocker === null ? '' : `: "${seen.blocker.path}" is ${describeBlocker(seen.blocker)} there`}`,
     );
   if (seen.kind === 'directory' || seen.kind === 'other') return conflict(edit, 'in_the_way', `"${name}" is no plain file in the folder any more`);
   if (edit.oldPath === null && isSide(seen, edit.newBlob, edit.newMode) && (!context.hasFileModes || seen.exec === (edit.newMode === '100755')))
@@ -272,7 +275,7 @@ async function findObstacles(tree: WorkTree, ops: readonly PlannedOp[]): Promise
     if (op.kind === 'remove') continue;
     const { seen } = op;
     if (seen.kind === 'missing' && seen.blocker !== null && !removed.has(seen.blocker.path)) {
-      const what = seen.blocker.kind === 'symlink' ? 'a symbolic link, which is never followed' : 'a file';
+      const what = describeBlocker(seen.blocker);
       conflicts.push({ path: op.path, reason: 'in_the_way', message: `"${op.path}" cannot be written: "${seen.blocker.path}" is ${what}`, merged: null });
     }
     const stranger = seen.kind === 'directory' ? await findStranger(tree, op.path, removed) : null;

@@ -12,10 +12,21 @@ export type PathState =
   | { readonly kind: 'directory' }
   | { readonly kind: 'other' };
 
-/** A parent that is no real folder: nothing can lie at the path while it is there. */
+/** A parent that is no real folder of this repository: nothing of it can lie at the path while it is there. */
 export interface Blocker {
   readonly path: string;
-  readonly kind: 'file' | 'symlink';
+  readonly kind: 'file' | 'symlink' | 'repository';
+}
+
+export function describeBlocker(blocker: Blocker): string {
+  switch (blocker.kind) {
+    case 'file':
+      return 'a file';
+    case 'symlink':
+      return 'a symbolic link, which is never followed';
+    case 'repository':
+      return 'a repository of its own';
+  }
 }
 
 /** Reads what lies at the paths; contents are compared as git stores them. Parents are never followed through links. */
@@ -35,7 +46,7 @@ export async function readPathStates(git: Git, tree: WorkTree, paths: readonly s
   return states;
 }
 
-/** The first parent of a path that is there and no real folder, or null. */
+/** The first parent of a path that is there and no real folder of this repository, or null. */
 export async function findBlocker(top: string, path: string): Promise<Blocker | null> {
   const parts = path.split('/').slice(0, -1);
   for (let length = 1; length <= parts.length; length++) {
@@ -43,6 +54,7 @@ export async function findBlocker(top: string, path: string): Promise<Blocker | 
     const stat = await findStat(join(top, parent));
     if (stat === null) return null;
     if (!stat.isDirectory()) return { path: parent, kind: stat.isSymbolicLink() ? 'symlink' : 'file' };
+    if ((await findStat(join(top, parent, '.git'))) !== null) return { path: parent, kind: 'repository' };
   }
   return null;
 }

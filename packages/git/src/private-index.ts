@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
 
@@ -35,6 +35,14 @@ export async function withScratchIndex<T>(folder: string, use: (index: string) =
   } finally {
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
+  }
+}
+
+/** Removes what killed processes left of private indexes in a folder. For the start of the program: nobody may be using one. */
+export async function sweepPrivateIndexes(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (/[.-][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.lock)?$/u.test(name)) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -63,7 +63,7 @@ async function bringOver(git: Git, options: SetUpWorktree, path: string): Promis
   const stat = await findStat(from);
   if (stat === null) return null;
   if ((await findBlocker(project.path, full)) !== null || (await findBlocker(worktree.path, full)) !== null)
-    return skipped(path, `"${path}" was not brought over: a folder above it is a symbolic link`);
+    return skipped(path, `"${path}" was not brought over: a folder above it is a symbolic link or a repository of its own`);
   if ((await findStat(to)) !== null) return skipped(path, null);
   if (!(await isIgnored(git, worktree, stat.isDirectory() ? `${full}/` : full)))
     return skipped(path, `"${path}" was not brought over: git does not ignore it in the worktree, so it would show up as a change`);
