@@ -7,7 +7,9 @@ import { parseCommandLine } from './command/parse-command-line.ts';
 import { findVersion } from './command/version.ts';
 import { endOnClosedPipe, Terminal } from './terminal/terminal.ts';
 
-endOnClosedPipe([process.stdout, process.stderr], (status) => process.exit(status));
+// a server outlives the reader of its first line
+const leaveQuietly = process.argv[2] === 'serve' ? () => undefined : () => process.exit(0);
+endOnClosedPipe([process.stdout, process.stderr], leaveQuietly);
 process.exitCode = await main(process.argv.slice(2), makeContext());
 
 async function main(argv: readonly string[], context: Context): Promise<number> {

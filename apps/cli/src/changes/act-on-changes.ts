@@ -1,6 +1,8 @@
 import type { Change, ChangesResult, ChangeState, ChooseChanges } from '@boocode/contracts/change.ts';
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
+import * as z from 'zod/mini';
 import type { Given } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { EXIT } from '../command/exit-error.ts';
@@ -32,10 +34,26 @@ export async function actOnChanges(context: Context, given: Given, action: Chang
     else context.err.line(action.nothing);
     return EXIT.completed;
   }
-  const result = await action.act(api, id, { ids: chosen.map((change) => change.id), ...(note === null ? {} : { note }) });
+  const result = await act(context, () => action.act(api, id, { ids: chosen.map((change) => change.id), ...(note === null ? {} : { note }) }));
   if (given.has('json')) context.out.write(jsonText(result));
   else printResult(context, result);
   return result.items.some((change) => change.state === 'conflict') ? EXIT.failed : EXIT.completed;
+}
+
+const Conflicts = z.array(z.object({ path: z.string(), message: z.string() }));
+
+/** A conflict in several files is one sentence on stderr; here every file gets its own. */
+async function act({ out }: Context, send: () => Promise<ChangesResult>): Promise<ChangesResult> {
+  try {
+    return await send();
+  } catch (error) {
+    const conflicts = error instanceof BooError && error.code === 'change_conflict' ? Conflicts.safeParse(error.details) : null;
+    for (const { path, message } of conflicts?.data ?? []) {
+      out.line(wrapText(`! ${neutraliseLine(path)}`, out.width));
+      out.line(wrapIndented(neutraliseLine(message), '    ', out.width));
+    }
+    throw error;
+  }
 }
 
 function printResult({ out }: Context, result: ChangesResult): void {

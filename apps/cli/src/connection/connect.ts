@@ -16,6 +16,7 @@ export async function connect(context: Context): Promise<Connection> {
   const address = await findServer(context.env);
   const connection = address === null ? null : await tryServer(address);
   if (connection === null) throw outOfReach(context, address);
+  noteVersion(context, connection);
   return connection;
 }
 
@@ -23,7 +24,10 @@ export async function connect(context: Context): Promise<Connection> {
 export async function connectOrStart(context: Context): Promise<Connection> {
   const address = await findServer(context.env);
   const connection = address === null ? null : await tryServer(address);
-  if (connection !== null) return connection;
+  if (connection !== null) {
+    noteVersion(context, connection);
+    return connection;
+  }
   if (isServerNamed(context.env)) throw outOfReach(context, address);
   context.err.line('BooCode is not running: starting it in the background');
   const started = await startBackgroundServer(context, async () => {
@@ -56,6 +60,13 @@ export async function tryServer(address: ServerAddress): Promise<Connection | nu
   } catch {
     return null; // refused, timed out, or not BooCode: for every caller there is no server
   }
+}
+
+function noteVersion(context: Context, connection: Connection): void {
+  if (connection.version === context.version) return;
+  context.err.line(
+    `The server that runs is BooCode ${connection.version}, this is ${context.version}: \`boocode stop\` ends it, and the next start is of this version`,
+  );
 }
 
 export function outOfReach(context: Context, address: ServerAddress | null): ExitError {

@@ -77,10 +77,10 @@ function wantsColour(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
 }
 
 /** process.stdout and process.stderr end quietly when the reader has gone away (`boocode ls | head -1`). */
-export function endOnClosedPipe(streams: readonly (WriteStream | NodeJS.WriteStream)[], exit: (status: number) => void): void {
+export function endOnClosedPipe(streams: readonly (WriteStream | NodeJS.WriteStream)[], end: () => void): void {
   for (const stream of streams) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') exit(0);
+      if (error.code === 'EPIPE') end();
       else throw error;
     });
   }

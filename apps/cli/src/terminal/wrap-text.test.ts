@@ -40,6 +40,19 @@ it('wrapText() of a stream gives the same however it is cut, and no line is wide
   );
 });
 
+it('wrapMore() does not hold a word without end back', () => {
+  const chunk = 'x'.repeat(1_000);
+  let state = EMPTY_WRAP;
+  let out = '';
+  for (let count = 0; count < 9; count += 1) {
+    const step = wrapMore(state, chunk, 50);
+    state = step.state;
+    out += step.out;
+  }
+  expect(out.length).toBeGreaterThan(4_000);
+  expect(out + wrapEnd(state, 50).out).toBe(`${'x'.repeat(50)}\n`.repeat(180));
+});
+
 it('wrapIndented() keeps its width', () => {
   expect(wrapIndented('one two three\n\nfour', '  ', 10)).toBe('  one two\n  three\n\n  four');
 });

@@ -18,6 +18,9 @@ export interface WrapState {
 
 export const EMPTY_WRAP: WrapState = { column: 0, indent: '', gap: '', word: '', isOpen: false, isEmpty: true };
 
+/** A word without end (a file in base 64) is not held back for ever. */
+const LONGEST_WORD = 4_096;
+
 export interface Wrapped {
   readonly state: WrapState;
   readonly out: string;
@@ -30,7 +33,7 @@ export function wrapMore(state: WrapState, text: string, width: number): Wrapped
   const open = last === undefined || isBlank(last) ? '' : last;
   const [hasRoom, rest] = open === '' ? [pieces, ''] : [pieces.slice(0, -1), open];
   const written = writePieces({ ...state, word: '' }, hasRoom, width);
-  if (textWidth(rest) < width) return { state: { ...written.state, word: rest }, out: written.out };
+  if (rest.length <= LONGEST_WORD) return { state: { ...written.state, word: rest }, out: written.out };
   const more = writePieces(written.state, [rest], width);
   return { state: { ...more.state, isOpen: true }, out: written.out + more.out };
 }

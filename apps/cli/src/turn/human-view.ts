@@ -111,7 +111,7 @@ export class HumanView implements TurnView {
       this.#printedQuestions.add(permission.id);
       this.#breakLine();
       out.line(formatQuestion(permission, out.width, out.paint));
-      out.line(formatAnswerHint(permission));
+      out.line(formatAnswerHint(permission, out.width));
     }
   }
 

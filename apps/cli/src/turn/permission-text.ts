@@ -14,8 +14,9 @@ export function formatQuestion(permission: Permission, width: number, paint: Pai
 }
 
 /** How a question is answered from elsewhere. */
-export function formatAnswerHint(permission: Permission): string {
+export function formatAnswerHint(permission: Permission, width: number): string {
   const id = shortId(permission.id);
+  if (width < 48) return wrapIndented(`boocode permit allow ${id}\nboocode permit deny ${id}`, '  ', width);
   return `  Answer it with: boocode permit allow ${id}\n              or: boocode permit deny ${id}`;
 }
 

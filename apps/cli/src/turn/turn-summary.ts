@@ -6,7 +6,7 @@ import { shortId } from '../connection/resolve-id.ts';
 import { neutraliseLine } from '../terminal/neutralise.ts';
 import { formatCount, formatDuration, formatPlural } from '../terminal/quantity.ts';
 import type { Look, Paint } from '../terminal/terminal.ts';
-import { wrapText } from '../terminal/wrap-text.ts';
+import { wrapIndented, wrapText } from '../terminal/wrap-text.ts';
 
 const WORDS: Record<Task['state'], readonly [string, Look]> = {
   pending: ['Waiting', 'yellow'],
@@ -25,12 +25,12 @@ export function formatSummary(task: Task, usage: Usage | null, pending: readonly
   const [word, look] = WORDS[task.state];
   const lines = [wrapText([`${word}${timeOf(task)}`, tokensOf(task, usage)].filter((fact) => fact !== '').join(' · '), width).replace(word, paint(look, word))];
   if (pending.length > 0) {
-    lines.push(`${formatPlural(pending.length, 'changed file')} waiting for you (${changeTotals(pending)}):`);
+    lines.push(wrapText(`${formatPlural(pending.length, 'changed file')} waiting for you (${changeTotals(pending)}):`, width));
     lines.push(...pending.slice(0, SHOWN).map((change) => changeRow(change, width, paint)));
     if (pending.length > SHOWN) lines.push(`  and ${formatPlural(pending.length - SHOWN, 'more file')}`);
   }
   const next = nextSteps(task, pending.length > 0);
-  if (next.length > 0) lines.push('Next:', ...stepRows(next));
+  if (next.length > 0) lines.push('Next:', ...stepRows(next, width));
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -58,9 +58,11 @@ function nextSteps(task: Task, hasChanges: boolean): readonly NextStep[] {
   return changes;
 }
 
-function stepRows(steps: readonly NextStep[]): string[] {
+/** What a step does is said where there is room for it. */
+function stepRows(steps: readonly NextStep[], width: number): string[] {
   const size = Math.max(...steps.map(([command]) => command.length));
-  return steps.map(([command, does]) => `  ${command.padEnd(size)}  ${does}`);
+  const rows = steps.map(([command, does]) => `  ${command.padEnd(size)}  ${does}`);
+  return rows.every((row) => row.length <= width) ? rows : steps.map(([command]) => wrapIndented(command, '  ', width));
 }
 
 function timeOf(task: Task): string {
