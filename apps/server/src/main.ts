@@ -5,6 +5,7 @@ import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
 import { openGit } from '@boocode/git/run-git.ts';
 import { childEnvironment } from '@boocode/processes/child-environment.ts';
+import { findContainment } from '@boocode/processes/containment.ts';
 import { startGuardian } from '@boocode/processes/guardian.ts';
 import { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import { join } from 'node:path';
@@ -87,15 +88,16 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   life.defer(() => registry.endOwn());
   const hub = new Hub(log);
   const notices = new Notices(hub);
-  const [database, token] = await Promise.all([
+  const environment = childEnvironment(env);
+  const [database, token, containment] = await Promise.all([
     openDatabase({ home: home.root, databaseUrl: config.databaseUrl, log, signal: stop.signal, onProblem: (problem) => notices.set('database', problem?.text ?? null) }),
     openTokenFile(home.tokenFile),
+    findContainment({ home: home.root, worktreesDir: home.worktrees, env: environment }),
     registry.endLeftovers(),
   ]);
   life.use(database);
   const { sql } = database;
   const git = openGit({ env });
-  const environment = childEnvironment(env);
 
   const defaults = { theme_id: 'ember', access: config.defaultAccess, model: null } as const;
   const settings = () => readSettings(sql, defaults);
@@ -107,7 +109,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     onChange: () => hub.publish('user', { type: 'provider_snapshot_updated', providers: listProviders(models), servers: models.list().servers }),
     now: Date.now,
   });
-  const native = life.use(nativeBackend({ modelServers: (model) => models.resolve(model), limits: config.limits, registry, environment }));
+  const native = life.use(nativeBackend({ modelServers: (model) => models.resolve(model), limits: config.limits, registry, containment, environment }));
 
   const broker = new PermissionBroker(sql, hub);
   const liveTurns = new LiveTurns();
@@ -117,7 +119,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     isWriting: (sessionId) => hasUnended(sql, { sessionId, isWriting: true }),
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   } satisfies Parameters<typeof changeHandlers>[0];
-  const setUp = worktreeSetUp({ sql, git, registry, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
+  const setUp = worktreeSetUp({ sql, git, registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
   const turnDeps: TurnDeps = {
     ...{ sql, hub, log, broker, liveTurns, recorder },
     openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp }, request),
@@ -157,7 +159,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   registerRoutes(app, {
     ...door.handlers,
     ...statusHandlers({
-      ...{ sql, version: VERSION, home: home.root, startedAt, isContained: false, problems },
+      ...{ sql, version: VERSION, home: home.root, startedAt, isContained: containment !== null, problems },
       url: () => url,
       database: () => ({ kind: database.kind, version: database.version, pid: database.pid, message: notices.list().find((notice) => notice.code === 'database')?.text ?? null }),
       requestShutdown: () => stop.abort(),

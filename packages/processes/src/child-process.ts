@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BooError } from '@boocode/contracts/error-code.ts';
+import type { Containment } from './containment.ts';
 import { endProcesses } from './end-processes.ts';
 import { CHILD_MARK, type ProcessRegistry } from './process-registry.ts';
 
@@ -23,6 +24,8 @@ export interface ChildProcessOptions {
   /** Aborting it ends the child and everything it has started. */
   readonly signal: AbortSignal;
   readonly stdin?: 'pipe' | 'ignore';
+  /** Hides BooCode's own folder from the child; null where the system cannot. */
+  readonly containment?: Containment | null;
 }
 
 export interface Exit {
@@ -72,7 +75,8 @@ export class ChildProcess implements AsyncDisposable {
     const mark = options.registry?.newMark() ?? null;
     const env = mark === null ? options.env : { ...options.env, [CHILD_MARK]: mark };
     const stdio = [options.stdin ?? 'pipe', 'pipe', 'pipe'] as const;
-    const child = spawn(options.command, options.args, { cwd: options.cwd, env, stdio: [...stdio], detached: true });
+    const { command, args } = options.containment?.wrap(options, options.cwd) ?? options;
+    const child = spawn(command, args, { cwd: options.cwd, env, stdio: [...stdio], detached: true });
     if (child.pid !== undefined) options.registry?.add(child.pid);
     try {
       await once(child, 'spawn');

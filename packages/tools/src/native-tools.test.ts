@@ -28,6 +28,7 @@ beforeEach(async () => {
     outputDir: join(root, 'out'),
     environment: { PATH: process.env['PATH'] ?? '', HOME: root },
     registry: null,
+    containment: null,
     shellTimeoutMs: 10_000,
     signal: new AbortController().signal,
     onOutput: (delta) => {

@@ -30,6 +30,7 @@ export const shellTool = defineTool({
       cwd: context.cwd,
       env: { ...context.environment, TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: 'true' },
       registry: context.registry,
+      containment: context.containment,
       signal: AbortSignal.any([context.signal, timeout]),
       stdin: 'ignore',
     });

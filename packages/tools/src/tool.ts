@@ -1,4 +1,5 @@
 import type { ToolDiff, ToolKind } from '@boocode/contracts/agent-event.ts';
+import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import * as z from 'zod/mini';
 import { normalizeInput } from './normalize-input.ts';
@@ -14,6 +15,7 @@ export interface ToolContext {
   /** The environment of children, already reduced to what they may know. */
   readonly environment: Readonly<Record<string, string>>;
   readonly registry: ProcessRegistry | null;
+  readonly containment: Containment | null;
   readonly shellTimeoutMs: number;
   readonly signal: AbortSignal;
   /** Live output, in the order in which it appeared. */

@@ -10,6 +10,7 @@ import type { Git } from '@boocode/git/run-git.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
 import { setUpWorktree } from '@boocode/git/worktree-setup.ts';
 import { ChildProcess } from '@boocode/processes/child-process.ts';
+import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import { type ParseError, parse } from 'jsonc-parser';
 import type { Sql } from 'postgres';
@@ -20,6 +21,7 @@ export interface SetUpDeps {
   readonly sql: Sql;
   readonly git: Git;
   readonly registry: ProcessRegistry;
+  readonly containment: Containment | null;
   /** What children may see of ours. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -103,7 +105,7 @@ async function runScript(deps: SetUpDeps, { folder, worktree, signal, onProgress
   await mkdir(deps.logDir, { recursive: true });
   const logFile = join(deps.logDir, `setup-${worktree.id}.log`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]);
-  await using child = await ChildProcess.start({ command: 'sh', args: ['-c', script], cwd: folder, env: deps.environment, registry: deps.registry, signal: limit, stdin: 'ignore' });
+  await using child = await ChildProcess.start({ command: 'sh', args: ['-c', script], cwd: folder, env: deps.environment, registry: deps.registry, containment: deps.containment, signal: limit, stdin: 'ignore' });
   const log = createWriteStream(logFile, { mode: 0o600 });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import type { Limits } from '@boocode/contracts/config-file.ts';
+import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import type { AgentBackend, AgentSession, OpenOptions, Prompt } from '../backend.ts';
 import { ContextKnowledge } from './context-knowledge.ts';
@@ -11,6 +12,8 @@ export interface NativeBackendOptions {
   readonly modelServers: ResolveModel;
   readonly limits: Limits;
   readonly registry: ProcessRegistry | null;
+  /** What keeps the shell tool from seeing BooCode's own folder; null where the system cannot. */
+  readonly containment: Containment | null;
   /** The environment of the shell tool: what `childEnvironment` allows. */
   readonly environment: Readonly<Record<string, string>>;
   readonly now?: () => number;
@@ -30,6 +33,7 @@ export function nativeBackend(options: NativeBackendOptions): AgentBackend & Asy
     limits: options.limits,
     retryWaitsMs: options.retryWaitsMs ?? RETRY_WAITS_MS,
     registry: options.registry,
+    containment: options.containment,
     environment: options.environment,
     now: options.now ?? Date.now,
   };

@@ -405,7 +405,7 @@ it('a resolver that refuses ends the turn with its own words', async () => {
   const refuse = async () => {
     throw new BooError('model_not_found', 'Cannot use "x": no server offers it; choose another');
   };
-  await using backend = nativeBackend({ modelServers: refuse, limits: Limits.parse({}), registry: null, environment: {} });
+  await using backend = nativeBackend({ modelServers: refuse, limits: Limits.parse({}), registry: null, containment: null, environment: {} });
   const session = await backend.open({ cwd, allowedReadPaths: [], model: 'x', resumeToken: null, outputDir: cwd, signal: new AbortController().signal });
   const events: AgentEvent[] = [];
   const prompt = {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LanguageModelV4FunctionTool } from '@ai-sdk/provider';
 import type { AgentEvent, ToolOutput, Usage } from '@boocode/contracts/agent-event.ts';
 import type { Limits } from '@boocode/contracts/config-file.ts';
+import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import { type AccessDecision, decideAccess, type FileFacts } from '@boocode/tools/access-policy.ts';
 import { confinePath } from '@boocode/tools/confine-path.ts';
@@ -31,6 +32,7 @@ export interface NativeTurnServices {
   readonly limits: Limits;
   readonly retryWaitsMs: readonly number[];
   readonly registry: ProcessRegistry | null;
+  readonly containment: Containment | null;
   /** For children, already reduced to what they may know. */
   readonly environment: Readonly<Record<string, string>>;
   readonly now: () => number;
@@ -393,7 +395,7 @@ export class NativeTurn {
   }
 
   async #runTool(prepared: PreparedCall, callId: string): Promise<ToolResult> {
-    const { registry, environment, limits } = this.#services;
+    const { registry, containment, environment, limits } = this.#services;
     const { cwd, allowedReadPaths, outputDir } = this.#options;
     const context: ToolContext = {
       cwd,
@@ -401,6 +403,7 @@ export class NativeTurn {
       outputDir,
       environment,
       registry,
+      containment,
       shellTimeoutMs: limits.shellTimeoutMs,
       signal: this.#signal,
       onOutput: (delta) => this.#emit({ type: 'tool_output', callId, delta }),

@@ -25,6 +25,7 @@ export async function runPrompt(run: PromptRun): Promise<{ events: AgentEvent[];
     modelServers: async () => ({ baseUrl: '', apiKey: null, headers: {}, modelName: 'demo', contextSize: null, label: 'demo', ...run.target }),
     limits: { ...Limits.parse({}), ...run.limits },
     registry: null,
+    containment: null,
     environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     retryWaitsMs: [10, 20],
   });

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ChildProcess } from './child-process.ts';
+import { findContainment } from './containment.ts';
+
+const env = { PATH: process.env['PATH'] ?? '' };
+
+async function newHome(): Promise<{ home: string; worktreesDir: string } & AsyncDisposable> {
+  const home = await mkdtemp(join(tmpdir(), 'boo-contain-'));
+  const worktreesDir = join(home, 'worktrees');
+  await mkdir(join(worktreesDir, 'one', 'tree', 'sub'), { recursive: true });
+  await mkdir(join(worktreesDir, 'two'), { recursive: true });
+  await writeFile(join(home, 'token'), 'secret');
+  return { home, worktreesDir, [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }) };
+}
+
+function hasBubblewrap(): boolean {
+  try {
+    execFileSync('bwrap', ['--dev-bind', '/', '/', '--tmpfs', '/tmp', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('findContainment()', () => {
+  it('is null where bubblewrap is not', async () => {
+    await using home = await newHome();
+    expect(await findContainment({ ...home, env: { PATH: '/nowhere' } })).toBeNull();
+  });
+
+  it.skipIf(!hasBubblewrap())('hides the home, but for the own worktree, which can be written', async () => {
+    await using home = await newHome();
+    const containment = await findContainment({ ...home, env });
+    const cwd = join(home.worktreesDir, 'one', 'tree', 'sub');
+    const script = 'cat ../../../../token; ls ../../../two; echo mine > ../file; sleep 300 & echo up';
+    const wrapped = containment!.wrap({ command: 'sh', args: ['-c', script] }, cwd);
+    await using child = await ChildProcess.start({ ...wrapped, cwd, env, registry: null, signal: new AbortController().signal, stdin: 'ignore' });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await child.exited;
+    expect([said.trim(), await readFile(join(home.worktreesDir, 'one', 'tree', 'file'), 'utf8')]).toEqual(['up', 'mine\n']);
+  });
+});

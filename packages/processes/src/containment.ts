@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { promisify } from 'node:util';
+
+const PROBE_MS = 5_000;
+const run = promisify(execFile);
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Keeps children of agents from seeing BooCode's own folder, and so its token, database and the worktrees of others. */
+export interface Containment {
+  /** The command that runs this one with the folder hidden, but for the worktree that it works in. */
+  wrap(command: Command, cwd: string): Command;
+}
+
+/**
+ * Finds out whether this system can contain children (bubblewrap, with namespaces allowed), by doing it once. Null when it cannot: then an agent that
+ * runs commands could read the token and approve itself, and everybody is told so.
+ */
+export async function findContainment(options: { readonly home: string; readonly worktreesDir: string; readonly env: Readonly<Record<string, string>> }): Promise<Containment | null> {
+  const containment = bubblewrap(await realpath(options.home), await realpath(options.worktreesDir));
+  const own = await mkdtemp(join(options.worktreesDir, 'probe-'));
+  const secret = join(options.home, 'run', 'probe');
+  try {
+    await mkdir(join(own, 'tree'), { recursive: true });
+    await mkdir(join(options.home, 'run'), { recursive: true });
+    await writeFile(secret, 'x');
+    const { command, args } = containment.wrap({ command: 'sh', args: ['-c', '[ ! -e "$1" ] && : > written', 'sh', secret] }, join(own, 'tree'));
+    await run(command, [...args], { cwd: '/', env: { ...options.env }, timeout: PROBE_MS });
+    return containment;
+  } catch {
+    return null; // not installed, or namespaces are forbidden here
+  } finally {
+    await rm(own, { recursive: true, force: true });
+    await rm(secret, { force: true });
+  }
+}
+
+function bubblewrap(home: string, worktreesDir: string): Containment {
+  return {
+    wrap({ command, args }, cwd) {
+      const own = ownFolder(worktreesDir, cwd);
+      const shown = own === null ? [] : ['--bind', own, own];
+      return { command: 'bwrap', args: ['--dev-bind', '/', '/', '--tmpfs', home, ...shown, '--die-with-parent', '--chdir', cwd, '--', command, ...args] };
+    },
+  };
+}
+
+/** The folder of one worktree, `<worktrees>/<id>`, that `cwd` lies in. */
+function ownFolder(worktreesDir: string, cwd: string): string | null {
+  if (!cwd.startsWith(worktreesDir + sep)) return null;
+  const [id] = cwd.slice(worktreesDir.length + 1).split(sep);
+  return id === undefined || id === '' ? null : join(worktreesDir, id);
+}
