@@ -34,25 +34,27 @@ export async function actOnChanges(context: Context, given: Given, action: Chang
     else context.err.line(action.nothing);
     return EXIT.completed;
   }
-  const result = await act(context, () => action.act(api, id, { ids: chosen.map((change) => change.id), ...(note === null ? {} : { note }) }));
+  const result = await act(context, action.verb, () => action.act(api, id, { ids: chosen.map((change) => change.id), ...(note === null ? {} : { note }) }));
   if (given.has('json')) context.out.write(jsonText(result));
   else printResult(context, result);
   return result.items.some((change) => change.state === 'conflict') ? EXIT.failed : EXIT.completed;
 }
 
-const Conflicts = z.array(z.object({ path: z.string(), message: z.string() }));
+const Conflicts = z.array(z.object({ message: z.string() }));
 
-/** A conflict in several files is one sentence on stderr; here every file gets its own. */
-async function act({ out }: Context, send: () => Promise<ChangesResult>): Promise<ChangesResult> {
+/** The server names the first few files that do not fit; when there are more, every one is said here. */
+const NAMED = 3;
+
+/** A conflict says what to do about it. */
+async function act({ out }: Context, verb: string, send: () => Promise<ChangesResult>): Promise<ChangesResult> {
   try {
     return await send();
   } catch (error) {
-    const conflicts = error instanceof BooError && error.code === 'change_conflict' ? Conflicts.safeParse(error.details) : null;
-    for (const { path, message } of conflicts?.data ?? []) {
-      out.line(wrapText(`! ${neutraliseLine(path)}`, out.width));
-      out.line(wrapIndented(neutraliseLine(message), '    ', out.width));
-    }
-    throw error;
+    if (!(error instanceof BooError) || error.code !== 'change_conflict') throw error;
+    const conflicts = Conflicts.safeParse(error.details).data ?? [];
+    if (conflicts.length > NAMED) for (const { message } of conflicts) out.line(wrapText(`! ${neutraliseLine(message)}`, out.width));
+    const next = `name the other files to ${verb} them alone, or take your own edits there back first`;
+    throw new BooError('change_conflict', `${error.message}; ${next}`, { cause: error });
   }
 }
 

@@ -134,7 +134,7 @@ export class HumanView implements TurnView {
     if (this.#asker?.isAsking === true) out.line('');
     else if (out.isTerminal) this.#breakLine();
     out.clearStatus();
-    err.line(text);
+    err.line(err.isTerminal ? wrapText(text, err.width) : text);
   }
 
   #notePhase(update: TurnUpdate): void {
