@@ -23,7 +23,7 @@ export function formatHelp(commands: readonly Command[], width: number): string 
     return `${title}:\n${formatPairs(rows, width)}`;
   });
   return [
-    'BooCode runs coding agents on your repositories; their edits wait until you apply them.\n',
+    `${wrapText('BooCode runs coding agents on your repositories; their edits wait until you apply them.', width)}\n`,
     'Usage: boocode COMMAND [ARGUMENTS] [OPTIONS]\n',
     ...sections,
     `Environment:\n${formatPairs(ENVIRONMENT, width)}`,
