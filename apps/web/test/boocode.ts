@@ -73,8 +73,9 @@ interface StartedServer {
   readonly token: string;
 }
 
-async function startServer(home: string): Promise<StartedServer> {
-  const env = { ...ENV, BOOCODE_HOME: home, BOOCODE_PORT: '0', BOOCODE_MODEL: 'demo' };
+/** Starts BooCode on a home; `port` 0 takes any free one. */
+export async function startServer(home: string, port = 0): Promise<StartedServer> {
+  const env = { ...ENV, BOOCODE_HOME: home, BOOCODE_PORT: String(port), BOOCODE_MODEL: 'demo' };
   const child = spawn(process.execPath, [CLI, 'serve', '--json', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     child.stdout.resume();
@@ -84,7 +85,8 @@ async function startServer(home: string): Promise<StartedServer> {
   throw new Error('Cannot start BooCode: it ended without saying where it is');
 }
 
-function describeServer({ url, token }: StartedServer, root: string): BooCode {
+/** What a test does with a started server; repositories are made below `root`. */
+export function describeServer({ url, token }: StartedServer, root: string): BooCode {
   return {
     url,
     token,
@@ -116,9 +118,9 @@ function describeServer({ url, token }: StartedServer, root: string): BooCode {
   };
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await ended;
 }

@@ -26,7 +26,7 @@ test('a failed turn says why and can be retried, and discarded from the inbox', 
   const item = page.getByRole('listitem').filter({ has: page.getByRole('group', { name: 'Failed' }) });
   await expect(item).toHaveCount(1);
   await item.getByRole('button', { name: 'Discard' }).click();
-  await expect(page.getByText('Nothing needs you')).toBeVisible();
+  await expect(item).toHaveCount(0);
 });
 
 test('a reader who went up stays where they are while the answer grows, and comes back with one button', async ({ page, boocode }) => {

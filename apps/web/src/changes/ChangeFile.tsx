@@ -43,7 +43,7 @@ export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy, onAct
           aria-expanded={isOpen}
           aria-controls={body}
           onClick={onToggle}
-          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left hover:bg-bg-2 max-md:basis-full"
+          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-bg-2 max-md:basis-full"
         >
           <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
           <span className={`truncate font-semibold ${change.kind === 'deleted' ? 'line-through' : ''}`}>{name}</span>

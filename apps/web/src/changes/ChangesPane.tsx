@@ -45,7 +45,7 @@ export function ChangesPane({ session }: { session: Session }) {
       onAct={keepFocus}
     />
   );
-  if (waiting.length + applied.length + rejected.length === 0) return <NoChanges />;
+  if (waiting.length + applied.length + rejected.length === 0) return <NoChanges isWorking={session.status === 'working' || session.status === 'blocked'} />;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto">
@@ -126,13 +126,15 @@ function useFocusKeeper() {
   return { list, keepFocus };
 }
 
-function NoChanges() {
+function NoChanges({ isWorking }: { isWorking: boolean }) {
   return (
     <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-2 p-6 text-center">
       <GitCompareArrows size={22} className="text-fg-2" />
       <p className="text-15 font-semibold">No changes yet</p>
-      <p className="max-w-[36ch] text-13 text-fg-1">
-        The agent works in its own copy of the repository. What it edits waits here, and nothing reaches your folder until you apply it.
+      <p className="max-w-[38ch] text-13 text-balance text-fg-1">
+        {isWorking
+          ? 'The agent works in its own copy of the repository. What it edits appears here when its turn ends.'
+          : 'What the agent edits in its own copy of the repository waits here. Nothing reaches your folder until you apply it.'}
       </p>
     </div>
   );

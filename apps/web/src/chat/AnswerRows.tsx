@@ -111,7 +111,7 @@ function activityText(message: Message, waitsFor: string | null): string {
     case 'generating':
       return 'Writing';
     case 'running_tool':
-      return `Running a tool${detail}`;
+      return 'Running a tool'; // its row says which
     case 'waiting_for_person':
       return 'Waiting for you';
   }

@@ -5,10 +5,9 @@ import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'reac
 import { useConnection, useLive } from '../live/live-context.tsx';
 import { randomId } from '../live/random-id.ts';
 import { sentenceOf, useAction } from '../live/use-action.ts';
-import { ChoiceMenu } from '../ui/ChoiceMenu.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
-import { ACCESS_CHOICES } from './access-choices.tsx';
+import { AccessChoice } from './AccessChoice.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
 import { PromptBox } from './PromptBox.tsx';
@@ -87,7 +86,7 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
           <span className="max-md:sr-only">{chat.agent}</span>
         </span>
         <ModelChoice model={chat.model} onChoose={(model) => patch({ model })} />
-        <ChoiceMenu name="Access" value={chat.access} choices={ACCESS_CHOICES} onChoose={(access) => patch({ access })} />
+        <AccessChoice access={chat.access} onChoose={(access) => patch({ access })} />
       </PromptBox>
     </div>
   );

@@ -23,7 +23,7 @@ export function EndingRow({ message, isNewest }: { message: Message; isNewest: b
       {isBad ? <FailureCard message={message} /> : null}
       {message.status === 'cancelled' ? <p className="mb-1 text-13 text-fg-1">Stopped. What was done so far is kept.</p> : null}
       <Meta message={message} />
-      {isNewest && message.taskId !== null ? <WaysOn message={message} taskId={message.taskId} /> : null}
+      {message.taskId === null ? null : <WaysOn message={message} taskId={message.taskId} isNewest={isNewest} />}
     </TurnRow>
   );
 }
@@ -73,15 +73,16 @@ function shorten(model: string): string {
   return name.length > 26 ? `${name.slice(0, 25)}…` : name;
 }
 
-/** Continue, Retry, Discard: only for the newest answer, and only while nobody has settled it. */
-function WaysOn({ message, taskId }: { message: Message; taskId: TaskId }) {
+/** Continue, Retry, Discard: while nobody has settled a failure, and below the newest answer alone where nothing has to be settled. */
+function WaysOn({ message, taskId, isNewest }: { message: Message; taskId: TaskId; isNewest: boolean }) {
   const { api } = useLive();
   const { failed } = useUser();
   const { isBusy, message: problem, run } = useAction();
   const isUnsettled = failed?.some((task) => task.id === taskId) ?? false;
   const hasLimit = message.status === 'completed' && message.parts.some((part) => part.type === 'limit_reached');
-  const canContinue = isUnsettled || hasLimit || message.status === 'cancelled';
-  const canRetry = isUnsettled || message.status === 'cancelled';
+  const isStopped = isNewest && message.status === 'cancelled';
+  const canContinue = isUnsettled || isStopped || (isNewest && hasLimit);
+  const canRetry = isUnsettled || isStopped;
   if (!canContinue) return null;
   const params = { id: taskId };
   const continueFirst = message.status !== 'failed';

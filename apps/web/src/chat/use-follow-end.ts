@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 const NEAR_PX = 150;
 /** A reader who moves up is let go at once; where they come to rest decides. */
 const REST_MS = 250;
+const UP_KEYS = new Set(['ArrowUp', 'PageUp', 'Home']);
 
 interface FollowEnd {
   readonly isAtEnd: boolean;
@@ -42,28 +43,40 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
       isFollowing.current = gap() <= NEAR_PX;
       setIsAtEnd(isFollowing.current);
     };
+    const letGo = () => {
+      isFollowing.current = false;
+      clearTimeout(restTimer);
+      restTimer = setTimeout(settle, REST_MS);
+    };
     const onScroll = () => {
       // only a movement upwards is the reader's wish: growth below also opens a gap, and a shrinking end moves the place up to the end itself
       const isUp = area.scrollTop < lastTop.current && gap() > 2;
       lastTop.current = area.scrollTop;
-      if (isUp) {
-        isFollowing.current = false;
-        clearTimeout(restTimer);
-        restTimer = setTimeout(settle, REST_MS);
-      } else if (gap() <= NEAR_PX) settle();
+      if (isUp) letGo();
+      else if (gap() <= NEAR_PX) settle();
       if (gap() > NEAR_PX) setIsAtEnd(isFollowing.current);
     };
+    // before the first scroll event of a movement, going to the end would undo it
+    const onWheel = (event: WheelEvent) => event.deltaY < 0 && letGo();
+    const onKeyDown = (event: KeyboardEvent) => UP_KEYS.has(event.key) && letGo();
+    const onPointerDown = (event: PointerEvent) => event.target === area && letGo(); // its scrollbar
     const stay = () => {
       if (isFollowing.current) area.scrollTop = area.scrollHeight;
     };
     const growth = new ResizeObserver(stay);
     growth.observe(inner);
     growth.observe(area);
-    area.addEventListener('scroll', onScroll, { passive: true });
+    const listening = new AbortController();
+    const options = { passive: true, signal: listening.signal };
+    area.addEventListener('scroll', onScroll, options);
+    area.addEventListener('wheel', onWheel, options);
+    area.addEventListener('keydown', onKeyDown, options);
+    area.addEventListener('touchmove', letGo, options);
+    area.addEventListener('pointerdown', onPointerDown, options);
     return () => {
       clearTimeout(restTimer);
       growth.disconnect();
-      area.removeEventListener('scroll', onScroll);
+      listening.abort();
     };
   }, [scroller, content]);
 

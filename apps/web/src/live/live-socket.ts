@@ -1,10 +1,10 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
-import { type Channel, type ClientFrame, decodeFrame, type ServerFrame } from '@boocode/contracts/frames.ts';
+import { type Channel, type ClientFrame, decodeFrame, PROTOCOL_VERSION, type ServerFrame } from '@boocode/contracts/frames.ts';
 import { backoffMs } from './backoff.ts';
 import { ExternalStore } from './external-store.ts';
 
-/** `signed_out`: the server does not know this device; only a fresh link helps. */
-export type Connection = 'connecting' | 'online' | 'offline' | 'signed_out';
+/** `signed_out`: the server does not know this device; only a fresh link helps. `outdated`: the server speaks otherwise than this page; only a reload helps. */
+export type Connection = 'connecting' | 'online' | 'offline' | 'signed_out' | 'outdated';
 
 /** One channel as a store wants it: `after` is read at every (re)connect, 0 asks for a snapshot. */
 interface Subscription {
@@ -62,13 +62,18 @@ export class LiveSocket {
 
   /** The device was refused elsewhere (an HTTP 401): stop knocking. */
   signOut(): void {
-    this.connection.set('signed_out');
+    this.#giveUp('signed_out');
+  }
+
+  #giveUp(why: 'signed_out' | 'outdated'): void {
+    this.connection.set(why);
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#socket?.close();
   }
 
   #connectNow(): void {
-    if (this.#socket !== null || this.connection.get() === 'signed_out') return;
+    if (this.#socket !== null || this.#isStopped) return;
     clearTimeout(this.#timer);
     this.#attempt = 0;
     void this.#connect();
@@ -101,12 +106,13 @@ export class LiveSocket {
 
   #receive(data: unknown): void {
     const frame = typeof data === 'string' ? decodeFrame(data) : null;
+    if (frame?.type === 'hello' && frame.protocol !== PROTOCOL_VERSION) this.#giveUp('outdated');
     if (frame === null || !('channel' in frame) || frame.channel === null) return;
     this.#subscriptions.get(frame.channel)?.onFrame(frame);
   }
 
   #retryLater(): void {
-    if (this.#isStopped || this.connection.get() === 'signed_out') return;
+    if (this.#isStopped) return;
     this.connection.set('offline');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#connect(), backoffMs(this.#attempt, Math.random()));

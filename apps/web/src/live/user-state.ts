@@ -21,6 +21,8 @@ export interface UserState {
   /** null = not read yet. */
   readonly models: readonly Model[] | null;
   readonly servers: readonly ModelServer[];
+  /** False: nothing keeps an agent that runs commands from this server itself; null = not read yet. */
+  readonly isContained: boolean | null;
 }
 
 export const EMPTY_USER: UserState = {
@@ -33,6 +35,7 @@ export const EMPTY_USER: UserState = {
   notices: [],
   models: null,
   servers: [],
+  isContained: null,
 };
 
 /** Folds one frame of the user channel. Frames already seen change nothing. */

@@ -43,6 +43,7 @@ export class UserStore {
     }
     if (isFresh) this.#changes.refreshAll();
     if (isFresh) void this.#loadInbox().catch(ignoreOffline);
+    if (isFresh) void this.#loadStatus().catch(ignoreOffline);
     if (isFresh || frames.some((frame) => frame.type === 'provider_snapshot_updated')) void this.loadModels().catch(ignoreOffline);
   }
 
@@ -50,6 +51,11 @@ export class UserStore {
     const { items } = await this.#api.getInbox();
     const failed = items.flatMap((item) => (item.type === 'task' ? [item.task] : []));
     this.store.update((state) => ({ ...state, failed }));
+  }
+
+  async #loadStatus(): Promise<void> {
+    const { contained } = await this.#api.status();
+    this.store.update((state) => ({ ...state, isContained: contained }));
   }
 }
 

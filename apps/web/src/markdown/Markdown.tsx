@@ -8,7 +8,7 @@ export const Markdown = memo(function Markdown({ text, isStreaming }: { text: st
   const grown = useRef(EMPTY_MARKDOWN);
   const blocks = useMemo(() => {
     if (!isStreaming) return { closed: splitMarkdown(text), open: [] };
-    grown.current = growMarkdown(grown.current, text.replace(/[*_~`]{1,3}$/, '')); // half a marker would flash as text
+    grown.current = growMarkdown(grown.current, withoutHalfMarker(text));
     return grown.current;
   }, [text, isStreaming]);
   return (
@@ -34,3 +34,12 @@ const MarkdownBlock = memo(
   (before, after) =>
     before.isOpen === after.isOpen && before.block.kind === after.block.kind && before.block.raw === after.block.raw && !after.block.raw.includes(']['),
 );
+
+/** The beginning of a marker at the very end would flash as text. */
+function withoutHalfMarker(text: string): string {
+  let end = text.length;
+  while (end > text.length - 3 && MARKERS.has(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+const MARKERS = new Set(['*', '_', '~', '`']);

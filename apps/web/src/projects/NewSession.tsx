@@ -3,7 +3,7 @@ import type { Project } from '@boocode/contracts/project.ts';
 import type { Baseline } from '@boocode/contracts/task.ts';
 import { useEffect, useReducer, useRef, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
-import { ACCESS_CHOICES } from '../chat/access-choices.tsx';
+import { AccessChoice } from '../chat/AccessChoice.tsx';
 import { ModelChoice } from '../chat/ModelChoice.tsx';
 import { PromptBox } from '../chat/PromptBox.tsx';
 import { useDraft } from '../chat/use-draft.ts';
@@ -67,7 +67,7 @@ export function NewSession({ project, canCode }: { project: Project; canCode: bo
         input={input}
       >
         <ModelChoice model={model} onChoose={(next) => choose({ model: next })} side="bottom" />
-        <ChoiceMenu name="Access" value={access} choices={ACCESS_CHOICES} onChoose={(next) => choose({ access: next })} side="bottom" />
+        <AccessChoice access={access} onChoose={(next) => choose({ access: next })} side="bottom" />
         {canCode ? (
           <ChoiceMenu name="Start from" value={choices.baseline} choices={BASELINES} onChoose={(next) => choose({ baseline: next })} side="bottom" />
         ) : null}

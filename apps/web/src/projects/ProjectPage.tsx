@@ -58,7 +58,6 @@ function OpenProject({ project }: { project: Project }) {
           <RepositoryNotice project={project} repository={repository} onStarted={load} />
           <ErrorLine message={problem} />
           <NewSession project={project} canCode={repository === null || repository.kind === 'ready'} />
-          <ModelNotice />
           <div className="pt-2">
             {own.length === 0 ? (
               <p className="text-13 text-fg-1">No sessions yet. Describe a change to start one.</p>
@@ -66,6 +65,7 @@ function OpenProject({ project }: { project: Project }) {
               <SessionGroupList sessions={own} showProject={false} />
             )}
           </div>
+          <ModelNotice />
         </div>
       </div>
     </Shell>

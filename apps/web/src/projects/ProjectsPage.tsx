@@ -28,7 +28,7 @@ export function ProjectsPage() {
           ) : (
             <h1 className="text-24 font-bold">Projects</h1>
           )}
-          <ModelNotice />
+          {isFirst ? <ModelNotice /> : null}
           <AddProject isFirst={isFirst} />
           {projects.length === 0 ? null : (
             <ul className="grid gap-2 sm:grid-cols-2 md:grid-cols-2" aria-label="Projects">
@@ -58,6 +58,7 @@ export function ProjectsPage() {
               })}
             </ul>
           )}
+          {isFirst ? null : <ModelNotice />}
           {sessions.length === 0 ? null : (
             <div className="border-t border-line pt-5 md:hidden">
               <SessionGroupList sessions={sessions} showProject />

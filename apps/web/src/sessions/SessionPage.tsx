@@ -42,14 +42,14 @@ export function SessionPage({ id, chatId }: { id: string; chatId: string | undef
 }
 
 function OpenSession({ session, chatId }: { session: Session; chatId: string | undefined }) {
-  const { permissions } = useUser();
+  const { permissions, failed } = useUser();
   const isWide = useWide();
   const [tab, setTab] = useState<Tab>('chat');
   const chat = session.chats.find((other) => other.id === chatId) ?? session.chats[0];
   const status = (
     <p className="flex items-center gap-2 text-12 text-fg-1">
       <StatusDot status={session.status} />
-      <span className="truncate">{sessionLine(session, permissions)}</span>
+      <span className="truncate">{sessionLine(session, permissions, failed ?? [])}</span>
     </p>
   );
   const bottom = isWide ? null : <SessionTabs tab={tab} onChoose={setTab} pending={session.pendingChanges} />;

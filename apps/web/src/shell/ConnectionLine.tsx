@@ -8,9 +8,18 @@ export function ConnectionLine() {
   const connection = useConnection();
   const { notices, isLoaded } = useUser();
   const isAway = connection === 'offline' || (connection === 'connecting' && !isLoaded);
-  if (!isAway && notices.length === 0) return null;
+  const isOutdated = connection === 'outdated';
+  if (!isAway && !isOutdated && notices.length === 0) return null;
   return (
     <div role="status" className="divide-y divide-line bg-bg-2 text-13">
+      {isOutdated ? (
+        <p className="flex min-h-9 items-center justify-center gap-3 px-3 py-1.5">
+          BooCode was updated. Reload this page to go on.
+          <button type="button" className="btn btn-small btn-line" onClick={() => location.reload()}>
+            Reload
+          </button>
+        </p>
+      ) : null}
       {isAway ? <Away isLoaded={isLoaded} /> : null}
       {notices.map((notice) => (
         <p key={notice.code} className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">

@@ -24,6 +24,7 @@ export function SessionGroupList({ sessions, showProject }: { sessions: readonly
                   <SessionLink
                     session={session}
                     permissions={permissions}
+                    failed={failed ?? []}
                     projectName={showProject ? projects.find((project) => project.id === session.projectId)?.name : undefined}
                   />
                 </li>

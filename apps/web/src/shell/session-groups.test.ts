@@ -19,6 +19,6 @@ it('groupSessions() puts questions and unsettled failures before work, and work 
 });
 
 it('sessionLine() says what a session is about now', () => {
-  expect(sessionLine(aSession({ status: 'blocked' }), [aPermission()])).toBe('boocode: Run this command?');
-  expect(sessionLine(aSession({ pendingChanges: 1 }), [])).toBe('1 file to review');
+  expect(sessionLine(aSession({ status: 'blocked' }), [aPermission()], [])).toBe('boocode: Run this command?');
+  expect(sessionLine(aSession({ pendingChanges: 1 }), [], [])).toBe('1 file to review');
 });

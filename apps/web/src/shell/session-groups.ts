@@ -21,12 +21,17 @@ export function groupSessions(sessions: readonly Session[], permissions: readonl
 }
 
 /** What a session is about right now, in one line. */
-export function sessionLine(session: Session, permissions: readonly Permission[]): string {
+export function sessionLine(session: Session, permissions: readonly Permission[], failed: readonly Task[]): string {
   const question = permissions.find((permission) => permission.sessionId === session.id);
   if (question !== undefined) return `${question.agent}: ${question.title}`;
   const agent = session.chats[0]?.agent ?? 'agent';
   if (session.status === 'working') return `${agent} is working`;
-  if (session.status === 'error') return `${agent} stopped`;
+  if (session.status === 'error' || hasFailed(session, failed)) return 'A turn failed';
   if (session.pendingChanges > 0) return `${session.pendingChanges} ${session.pendingChanges === 1 ? 'file' : 'files'} to review`;
   return session.chats[0]?.model ?? agent;
+}
+
+/** Whether one of its turns failed and waits for a decision. */
+export function hasFailed(session: Session, failed: readonly Task[]): boolean {
+  return failed.some((task) => task.sessionId === session.id);
 }

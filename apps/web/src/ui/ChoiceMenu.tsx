@@ -23,10 +23,22 @@ interface ChoiceMenuProps<T extends string> {
   readonly side?: 'top' | 'bottom';
   /** False where the button is only an icon. */
   readonly hasArrow?: boolean;
+  /** A sentence below the choices. */
+  readonly footnote?: string | null;
 }
 
 /** A button that opens a list to choose one thing from. */
-export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, children, className, side = 'top', hasArrow = true }: ChoiceMenuProps<T>) {
+export function ChoiceMenu<T extends string>({
+  name,
+  value,
+  choices,
+  onChoose,
+  children,
+  className,
+  side = 'top',
+  hasArrow = true,
+  footnote = null,
+}: ChoiceMenuProps<T>) {
   const holder = useContext(MenuHolderContext);
   const chosen = choices.find((choice) => choice.value === value);
   const choose = (next: string) => {
@@ -65,6 +77,9 @@ export function ChoiceMenu<T extends string>({ name, value, choices, onChoose, c
               </DropdownMenu.RadioItem>
             ))}
           </DropdownMenu.RadioGroup>
+          {footnote === null ? null : (
+            <DropdownMenu.Label className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-warn">{footnote}</DropdownMenu.Label>
+          )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

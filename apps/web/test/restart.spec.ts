@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { describeServer, startServer, stop, test, typeLines } from './boocode.ts';
+
+test('a killed server: the page says so, comes back by itself, and the interrupted turn can be continued', async ({ page }) => {
+  test.setTimeout(120_000); // three starts of a server with its own database
+  const root = await mkdtemp(join(tmpdir(), 'boocode-restart-'));
+  const home = join(root, 'home');
+  let server = await startServer(home);
+  try {
+    const boocode = describeServer(server, root);
+    const path = await boocode.repository({ 'README.md': '# Harbor\n' });
+    await page.goto(await boocode.link());
+    await page.getByRole('textbox', { name: /project/ }).fill(path);
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'What should change?' }).click();
+    await typeLines(page, ['Talk.', 'demo: say Before the end.', 'demo: stream 100000 tokens at 40 per second']);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Before the end.').first()).toBeVisible();
+    await page.getByRole('textbox', { name: 'Message to boocode' }).fill('typed meanwhile');
+
+    await stop(server.child, 'SIGKILL');
+    await expect(page.getByText('Reconnecting. Agents keep running.')).toBeVisible();
+    server = await startServer(home, Number(new URL(server.url).port));
+    await expect(page.getByText('Reconnecting. Agents keep running.')).toBeHidden({ timeout: 15_000 });
+
+    const conversation = page.getByRole('region', { name: 'Conversation' });
+    await expect(conversation.getByRole('group', { name: 'Interrupted' })).toBeVisible();
+    await expect(conversation.getByText('Before the end.').first()).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Message to boocode' })).toHaveValue('typed meanwhile');
+    await conversation.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
+  } finally {
+    await stop(server.child);
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
