@@ -33,5 +33,8 @@ function describeModels(models: ModelRegistry): string[] {
     return `  Model server ${server.url}: ${names.length === 0 ? 'no models' : names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
   });
   if (real.length > 0) return lines;
-  return ['  No model server found on this machine: the built-in demo model stands in, so that you can try BooCode at once.', '  Start yours (llama-swap, llama.cpp, Ollama, ...) or name it with BOOCODE_MODEL_URL or in config.json.'];
+  return [
+    '  No model server found on this machine: the built-in demo model stands in, so that you can try BooCode at once.',
+    '  Start yours (llama-swap, llama.cpp, Ollama, ...) or name it with BOOCODE_MODEL_URL or in config.json.',
+  ];
 }

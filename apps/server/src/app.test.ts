@@ -416,7 +416,7 @@ function openSocket(path: string, headers: Record<string, string>): Promise<stri
   const { promise, resolve } = Promise.withResolvers<string | number>();
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   socket.on('message', (data) => {
-    resolve(String(data));
+    resolve(Buffer.isBuffer(data) ? data.toString() : '');
     socket.close();
   });
   socket.on('unexpected-response', (_request, response) => {

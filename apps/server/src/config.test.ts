@@ -77,7 +77,13 @@ describe('loadConfig()', () => {
   });
 
   it.each([
-    ['a folder', async (path: string) => void (await mkdir(path)), 'it is a folder'],
+    [
+      'a folder',
+      async (path: string) => {
+        await mkdir(path);
+      },
+      'it is a folder',
+    ],
     ['too large', (path: string) => writeFile(path, ' '.repeat(1_100_000)), 'larger than'],
   ])('starts when config.json is %s', async (_, make, text) => {
     await make(join(home, 'config.json'));

@@ -118,7 +118,7 @@ function readConfigFile(path: string, env: NodeJS.ProcessEnv): ParsedConfigFile 
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { value: {}, problems: [], secrets: [] };
     if (code === undefined) throw error;
-    return unreadable(path, code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'this user may not read it' : String(code));
+    return unreadable(path, code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'this user may not read it' : `the system says ${JSON.stringify(code)}`);
   }
 }
 

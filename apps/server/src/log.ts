@@ -74,7 +74,10 @@ function formatForPeople(line: string): string {
   const reason = typeof err === 'object' && err !== null && 'message' in err ? [String(err.message)] : [];
   const details = [...reason, ...facts].join(', ');
   const word = LEVEL_WORDS[Number(level)] ?? String(level);
-  return `${String(time).slice(11, 19)} ${word.padEnd(5)} ${String(msg ?? '')}${details === '' ? '' : ` (${details})`}`.replace(/\s*\n\s*/g, ' ') + '\n';
+  return (
+    `${String(time).slice(11, 19)} ${word.padEnd(5)} ${typeof msg === 'string' ? msg : ''}${details === '' ? '' : ` (${details})`}`.replace(/\s*\n\s*/g, ' ') +
+    '\n'
+  );
 }
 
 function parseLine(line: string): Record<string, unknown> {

@@ -34,7 +34,11 @@ const call = (name: string, input: unknown): string => `demo: call ${name} ${JSO
 async function runTask(body: CreateTask): Promise<{ task: Task; notices: string[]; text: string; tools: { name: string; status: string; text: string }[] }> {
   const created = await server.api.createTask({ body });
   const watcher = await watchChat(server, created.chatId);
-  const state = await watcher.until((now) => now.messages.some((message) => message.id === created.answerId && message.status !== 'waiting' && message.status !== 'streaming') && now.tasks.length === 0);
+  const state = await watcher.until(
+    (now) =>
+      now.messages.some((message) => message.id === created.answerId && message.status !== 'waiting' && message.status !== 'streaming') &&
+      now.tasks.length === 0,
+  );
   watcher.close();
   const answer = state.messages.find((message) => message.id === created.answerId)!;
   const task = await server.api.getTask({ params: { id: created.id } });
@@ -50,19 +54,30 @@ async function runTask(body: CreateTask): Promise<{ task: Task; notices: string[
 /** Everything that applying must not touch, and every file's content. */
 async function manifest(path: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+  const names = (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
   for (const name of names) {
     if (name.startsWith('.git/') && !/^\.git\/(HEAD|index|config|hooks\/.*)$/.test(name)) continue;
     found[name] = await readFile(join(path, name), 'latin1');
   }
-  found['refs'] = (await git(path, 'for-each-ref')).split('\n').filter((line) => !line.includes('refs/boocode/')).join('\n');
+  found['refs'] = (await git(path, 'for-each-ref'))
+    .split('\n')
+    .filter((line) => !line.includes('refs/boocode/'))
+    .join('\n');
   return found;
 }
 
 describe('the main job', () => {
   it('edits wait, are applied all or none without touching anything else, and can be taken back', async () => {
     const path = await newRepository();
-    const { task } = await runTask({ input: [call('edit', { path: 'a.txt', oldText: 'two', newText: 'TWO' }), call('write', { path: 'new/c.txt', content: 'c\n' }), 'demo: say done'].join('\n'), projectPath: path, access: 'edits' });
+    const { task } = await runTask({
+      input: [call('edit', { path: 'a.txt', oldText: 'two', newText: 'TWO' }), call('write', { path: 'new/c.txt', content: 'c\n' }), 'demo: say done'].join(
+        '\n',
+      ),
+      projectPath: path,
+      access: 'edits',
+    });
     expect(task).toMatchObject({ state: 'completed', outputSummary: 'done', model: 'demo' });
     const before = await manifest(path);
     const id = { id: task.sessionId };
@@ -83,14 +98,21 @@ describe('the main job', () => {
     expect((await server.api.listChanges({ params: id, query: {} })).items.map((change) => change.state)).toEqual(['pending', 'pending']);
   });
 
-  it('a conflict with the person\'s own edit refuses all of it, and says why', async () => {
+  it("a conflict with the person's own edit refuses all of it, and says why", async () => {
     const path = await newRepository();
-    const { task } = await runTask({ input: [call('edit', { path: 'a.txt', oldText: 'two', newText: 'TWO' }), call('write', { path: 'b.txt', content: 'bb\n' })].join('\n'), projectPath: path, access: 'edits' });
+    const { task } = await runTask({
+      input: [call('edit', { path: 'a.txt', oldText: 'two', newText: 'TWO' }), call('write', { path: 'b.txt', content: 'bb\n' })].join('\n'),
+      projectPath: path,
+      access: 'edits',
+    });
     await writeFile(join(path, 'a.txt'), 'one\nzwei\nthree\n');
     const before = await manifest(path);
     await expect(server.api.applyChanges({ params: { id: task.sessionId }, body: {} })).rejects.toMatchObject({ code: 'change_conflict' });
     expect(await manifest(path)).toEqual(before);
-    expect((await server.api.listChanges({ params: { id: task.sessionId }, query: {} })).items.map((change) => [change.path, change.state])).toEqual([['a.txt', 'conflict'], ['b.txt', 'pending']]);
+    expect((await server.api.listChanges({ params: { id: task.sessionId }, query: {} })).items.map((change) => [change.path, change.state])).toEqual([
+      ['a.txt', 'conflict'],
+      ['b.txt', 'pending'],
+    ]);
     // Away from it, both live together.
     await writeFile(join(path, 'a.txt'), 'ONE\none\ntwo\nthree\n');
     await server.api.applyChanges({ params: { id: task.sessionId }, body: {} });
@@ -123,7 +145,11 @@ describe('the main job', () => {
     const fresh = join(folder.path, 'fresh');
     await git('/', 'init', '-q', fresh);
     await writeFile(join(fresh, 'first.txt'), 'first\n');
-    const run = await runTask({ input: [call('read', { path: 'first.txt' }), call('edit', { path: 'first.txt', oldText: 'first', newText: 'second' })].join('\n'), projectPath: fresh, access: 'edits' });
+    const run = await runTask({
+      input: [call('read', { path: 'first.txt' }), call('edit', { path: 'first.txt', oldText: 'first', newText: 'second' })].join('\n'),
+      projectPath: fresh,
+      access: 'edits',
+    });
     expect(run.tools.map((tool) => tool.status)).toEqual(['completed', 'completed']);
     await server.api.applyChanges({ params: { id: run.task.sessionId }, body: {} });
     expect(await readFile(join(fresh, 'first.txt'), 'utf8')).toBe('second\n');
@@ -134,13 +160,19 @@ describe('the main job', () => {
     const plain = join(folder.path, 'plain');
     await mkdir(plain);
     await writeFile(join(plain, 'x.txt'), 'x\n');
-    const run = await runTask({ input: [call('read', { path: 'x.txt' }), call('write', { path: 'x.txt', content: 'y\n' })].join('\n'), projectPath: plain, access: 'full' });
+    const run = await runTask({
+      input: [call('read', { path: 'x.txt' }), call('write', { path: 'x.txt', content: 'y\n' })].join('\n'),
+      projectPath: plain,
+      access: 'full',
+    });
     expect(run.notices).toContain('no_repository');
     expect(await readFile(join(plain, 'x.txt'), 'utf8')).toBe('x\n');
     const { items: projects } = await server.api.listProjects({ query: {} });
     const project = projects.find((candidate) => candidate.path.endsWith('/plain'))!;
     expect((await server.api.startRepository({ params: { id: project.id } })).kind).toBe('no_commit');
-    expect((await runTask({ input: call('write', { path: 'x.txt', content: 'y\n' }), projectId: project.id, access: 'edits' })).tools[0]?.status).toBe('completed');
+    expect((await runTask({ input: call('write', { path: 'x.txt', content: 'y\n' }), projectId: project.id, access: 'edits' })).tools[0]?.status).toBe(
+      'completed',
+    );
 
     const bare = join(folder.path, 'bare.git');
     await git('/', 'init', '-q', '--bare', bare);
@@ -154,7 +186,11 @@ describe('the main job', () => {
     await writeFile(join(top, 'sub', 'in.txt'), 'in\n');
     await git(top, 'add', '-A');
     await git(top, 'commit', '-q', '-m', 'sub');
-    const run = await runTask({ input: [call('list', { path: '.' }), call('edit', { path: 'in.txt', oldText: 'in', newText: 'out' })].join('\n'), projectPath: join(top, 'sub'), access: 'edits' });
+    const run = await runTask({
+      input: [call('list', { path: '.' }), call('edit', { path: 'in.txt', oldText: 'in', newText: 'out' })].join('\n'),
+      projectPath: join(top, 'sub'),
+      access: 'edits',
+    });
     expect(run.tools[0]?.text).toBe('in.txt');
     await server.api.applyChanges({ params: { id: run.task.sessionId }, body: {} });
     expect(await readFile(join(top, 'sub', 'in.txt'), 'utf8')).toBe('out\n');
@@ -168,12 +204,22 @@ describe('the main job', () => {
     await symlink(folder.path, join(path, 'out'));
     await git(path, 'add', '-A');
     await git(path, 'commit', '-q', '-m', 'links');
-    const escapes = [call('read', { path: secret }), call('read', { path: '../../../etc/passwd' }), call('read', { path: 'link.txt' }), call('write', { path: 'out/evil.txt', content: 'x' }), call('write', { path: '.git/hooks/post-checkout', content: 'x' })];
+    const escapes = [
+      call('read', { path: secret }),
+      call('read', { path: '../../../etc/passwd' }),
+      call('read', { path: 'link.txt' }),
+      call('write', { path: 'out/evil.txt', content: 'x' }),
+      call('write', { path: '.git/hooks/post-checkout', content: 'x' }),
+    ];
     const run = await runTask({ input: escapes.join('\n'), projectPath: path, access: 'full' });
     expect(run.tools.map((tool) => tool.status)).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
     expect(run.tools.map((tool) => tool.text).join('\n')).not.toContain('secret\n');
     expect(await readdir(folder.path)).not.toContain('evil.txt');
-    const reading = await runTask({ input: [call('write', { path: 'a.txt', content: 'x' }), call('shell', { command: 'echo x > a.txt' })].join('\n'), projectPath: path, access: 'read-only' });
+    const reading = await runTask({
+      input: [call('write', { path: 'a.txt', content: 'x' }), call('shell', { command: 'echo x > a.txt' })].join('\n'),
+      projectPath: path,
+      access: 'read-only',
+    });
     expect(reading.tools.map((tool) => tool.status)).toEqual(['failed', 'failed']);
     expect(await readFile(join(path, 'a.txt'), 'utf8')).toBe('one\ntwo\nthree\n');
   });
@@ -197,7 +243,9 @@ describe('the main job', () => {
 
     const { items } = await server.api.listTrust({ params: { id: created.projectId }, query: {} });
     expect(items).toMatchObject([{ path: '.boocode/project.json', trusted: false }]);
-    await expect(server.api.approveTrust({ params: { id: created.projectId }, body: { path: items[0]!.path, hash: 'other' } })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(server.api.approveTrust({ params: { id: created.projectId }, body: { path: items[0]!.path, hash: 'other' } })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     await server.api.approveTrust({ params: { id: created.projectId }, body: { path: items[0]!.path, hash: items[0]!.hash } });
     await runTask({ input: 'demo: say go on', chatId: created.chatId });
     expect(await readdir(worktree.path)).toContain('setup-ran.txt');
@@ -207,7 +255,10 @@ describe('the main job', () => {
   it('deleting a session with changes that are not applied needs force, and says what would be lost', async () => {
     const path = await newRepository();
     const { task } = await runTask({ input: call('write', { path: 'n.txt', content: 'n\n' }), projectPath: path, access: 'edits' });
-    await expect(server.api.deleteSession({ params: { id: task.sessionId }, query: {} })).rejects.toMatchObject({ code: 'conflict', details: { canDelete: false, untracked: 1 } });
+    await expect(server.api.deleteSession({ params: { id: task.sessionId }, query: {} })).rejects.toMatchObject({
+      code: 'conflict',
+      details: { canDelete: false, untracked: 1 },
+    });
     await server.api.deleteSession({ params: { id: task.sessionId }, query: { force: 'true' } });
     await expect(server.api.getSession({ params: { id: task.sessionId } })).rejects.toMatchObject({ code: 'not_found' });
     const { items } = await server.api.listWorktrees({ query: {} });

@@ -9,7 +9,9 @@ type Args<R> = Input<R, 'params'> & Input<R, 'query'> & Input<R, 'body'> & { rea
 type Answer<R> = R extends { readonly response: infer S extends z.ZodMiniType } ? z.output<S> : never;
 
 /** A typed function for every route. Each resolves with the checked answer or rejects with a BooError. */
-export type ApiClient = { readonly [N in RouteName]: (...args: Record<string, never> extends Args<Api[N]> ? [Args<Api[N]>?] : [Args<Api[N]>]) => Promise<Answer<Api[N]>> };
+export type ApiClient = {
+  readonly [N in RouteName]: (...args: Record<string, never> extends Args<Api[N]> ? [Args<Api[N]>?] : [Args<Api[N]>]) => Promise<Answer<Api[N]>>;
+};
 
 export interface ApiClientOptions {
   /** '' in the browser: the page's own origin. */

@@ -43,7 +43,13 @@ const message = (index: number, more: Partial<Message> = {}): Message => ({
 
 const event: fc.Arbitrary<AgentEvent> = fc.oneof(
   fc.record({ type: fc.constant('text' as const), delta: fc.string() }),
-  fc.record({ type: fc.constant('tool' as const), callId: fc.constantFrom('a', 'b'), at: fc.nat(), title: fc.string(), status: fc.constantFrom('running' as const, 'completed' as const) }),
+  fc.record({
+    type: fc.constant('tool' as const),
+    callId: fc.constantFrom('a', 'b'),
+    at: fc.nat(),
+    title: fc.string(),
+    status: fc.constantFrom('running' as const, 'completed' as const),
+  }),
   fc.record({ type: fc.constant('ended' as const), outcome: fc.constantFrom('completed' as const, 'failed' as const), failure: fc.constant(null) }),
 );
 
@@ -67,37 +73,62 @@ function snapshotAfter(frames: readonly ServerFrame[]): ServerFrame {
   return { type: 'chat_snapshot', channel, seq, chat, messages: [...messages], hasOlder: false, tasks: [], permissions: [] };
 }
 
-const ofAnotherChannel: ServerFrame = { type: 'agent_status_updated', channel: 'user', seq: 999_999, sessionId: chat.sessionId, chatId, agent: 'boocode', status: 'error' };
+const ofAnotherChannel: ServerFrame = {
+  type: 'agent_status_updated',
+  channel: 'user',
+  seq: 999_999,
+  sessionId: chat.sessionId,
+  chatId,
+  agent: 'boocode',
+  status: 'error',
+};
 
 describe('applyFrame()', () => {
   it('folds any interleaving, replay and cut of a channel to the same state', () => {
-    fc.assert(fc.property(history, fc.array(fc.tuple(fc.nat(), fc.nat(5))), fc.nat(), fc.boolean(), (frames, replays, cut, isSnapshot) => {
-      const whole = fold(frames);
-      // Replays of earlier frames, and frames of the other channel of the same socket, anywhere in between.
-      const noisy = frames.flatMap((frame, index) => {
-        const extra = replays.filter(([at]) => at % frames.length === index).map(([, back]) => frames[Math.max(1, index - back)] ?? frame);
-        return [frame, ...extra.filter((replayed) => replayed.type !== 'chat_snapshot'), ...(index % 3 === 0 ? [ofAnotherChannel] : [])];
-      });
-      expect(fold(noisy)).toEqual(whole);
-      // Cut, and back with `after` (the missed frames), or after too long (resync and a snapshot).
-      const at = 1 + (cut % frames.length);
-      const early = fold(frames.slice(0, at));
-      const back: ServerFrame[] = isSnapshot ? [{ type: 'resync', channel, reason: 'x' }, snapshotAfter(frames)] : frames.slice(at);
-      expect(JSON.stringify(fold(back, early))).toBe(JSON.stringify(whole));
-    }));
+    fc.assert(
+      fc.property(history, fc.array(fc.tuple(fc.nat(), fc.nat(5))), fc.nat(), fc.boolean(), (frames, replays, cut, isSnapshot) => {
+        const whole = fold(frames);
+        // Replays of earlier frames, and frames of the other channel of the same socket, anywhere in between.
+        const noisy = frames.flatMap((frame, index) => {
+          const extra = replays.filter(([at]) => at % frames.length === index).map(([, back]) => frames[Math.max(1, index - back)] ?? frame);
+          return [frame, ...extra.filter((replayed) => replayed.type !== 'chat_snapshot'), ...(index % 3 === 0 ? [ofAnotherChannel] : [])];
+        });
+        expect(fold(noisy)).toEqual(whole);
+        // Cut, and back with `after` (the missed frames), or after too long (resync and a snapshot).
+        const at = 1 + (cut % frames.length);
+        const early = fold(frames.slice(0, at));
+        const back: ServerFrame[] = isSnapshot ? [{ type: 'resync', channel, reason: 'x' }, snapshotAfter(frames)] : frames.slice(at);
+        expect(JSON.stringify(fold(back, early))).toBe(JSON.stringify(whole));
+      }),
+    );
   });
 
   it('survives the wire', () => {
-    fc.assert(fc.property(history, (frames) => {
-      const sent = frames.map((frame) => decodeFrame(JSON.stringify(frame))!);
-      expect(fold(sent)).toEqual(fold(frames));
-    }));
+    fc.assert(
+      fc.property(history, (frames) => {
+        const sent = frames.map((frame) => decodeFrame(JSON.stringify(frame))!);
+        expect(fold(sent)).toEqual(fold(frames));
+      }),
+    );
   });
 
   it('keeps older pages over a snapshot that joins them, and forgets them where there is a gap', () => {
-    const loaded = prependMessages(fold([{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [message(3)], hasOlder: true, tasks: [], permissions: [] }]), [message(1), message(2)], false);
+    const loaded = prependMessages(
+      fold([{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [message(3)], hasOlder: true, tasks: [], permissions: [] }]),
+      [message(1), message(2)],
+      false,
+    );
     expect(loaded.messages.map(({ position }) => position)).toEqual([1, 2, 3]);
-    const joined = applyFrame(loaded, { type: 'chat_snapshot', channel, seq: 9, chat, messages: [message(3), message(4)], hasOlder: true, tasks: [], permissions: [] });
+    const joined = applyFrame(loaded, {
+      type: 'chat_snapshot',
+      channel,
+      seq: 9,
+      chat,
+      messages: [message(3), message(4)],
+      hasOlder: true,
+      tasks: [],
+      permissions: [],
+    });
     expect([joined.messages.map(({ position }) => position), joined.hasOlder]).toEqual([[1, 2, 3, 4], false]);
     const gap = applyFrame(loaded, { type: 'chat_snapshot', channel, seq: 9, chat, messages: [message(5)], hasOlder: true, tasks: [], permissions: [] });
     expect([gap.messages.map(({ position }) => position), gap.hasOlder]).toEqual([[5], true]);

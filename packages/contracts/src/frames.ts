@@ -78,7 +78,6 @@ export const ServerFrame = z.discriminatedUnion('type', [
 
 /** Everything the server may send over the socket. Add an arm here first. */
 export type ServerFrame = z.infer<typeof ServerFrame>;
-export type FrameType = ServerFrame['type'];
 
 /** A frame before its channel numbered it. */
 export type Unnumbered = ServerFrame extends infer F ? (F extends { seq: number } ? Omit<F, 'seq' | 'channel'> : never) : never;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { Activity, type AgentEvent, ToolKind, ToolOutput, ToolStatus, Usage } from './agent-event.ts';
-import { Failure } from './error-code.ts';
+import { type Activity, type AgentEvent, ToolKind, ToolOutput, ToolStatus, type Usage } from './agent-event.ts';
+import type { Failure } from './error-code.ts';
 
 const ToolPart = z.object({
   type: z.literal('tool'),
@@ -58,7 +58,10 @@ export function applyEvent(turn: TurnState, event: AgentEvent): TurnState {
     case 'tool':
       return { ...turn, parts: upsertTool(turn.parts, event) };
     case 'tool_output':
-      return { ...turn, parts: mapTool(turn.parts, event.callId, (part) => (part.output === null ? { ...part, live: boundLive(part.live + event.delta) } : part)) };
+      return {
+        ...turn,
+        parts: mapTool(turn.parts, event.callId, (part) => (part.output === null ? { ...part, live: boundLive(part.live + event.delta) } : part)),
+      };
     case 'usage':
       return { ...turn, usage: event.usage };
     case 'activity':

@@ -1,19 +1,4 @@
-const FAULTS = [
-  '400',
-  '401',
-  '403',
-  '404',
-  '429',
-  '500',
-  '503',
-  'malformed',
-  'cut',
-  'reset',
-  'empty',
-  'content-type',
-  'context',
-  'error-chunk',
-] as const;
+const FAULTS = ['400', '401', '403', '404', '429', '500', '503', 'malformed', 'cut', 'reset', 'empty', 'content-type', 'context', 'error-chunk'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export type Directive =

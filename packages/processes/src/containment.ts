@@ -21,7 +21,11 @@ export interface Containment {
  * Finds out whether this system can contain children (bubblewrap, with namespaces allowed), by doing it once. Null when it cannot: then an agent that
  * runs commands could read the token and approve itself, and everybody is told so.
  */
-export async function findContainment(options: { readonly home: string; readonly worktreesDir: string; readonly env: Readonly<Record<string, string>> }): Promise<Containment | null> {
+export async function findContainment(options: {
+  readonly home: string;
+  readonly worktreesDir: string;
+  readonly env: Readonly<Record<string, string>>;
+}): Promise<Containment | null> {
   const containment = bubblewrap(await realpath(options.home), await realpath(options.worktreesDir));
   const own = await mkdtemp(join(options.worktreesDir, 'probe-'));
   const secret = join(options.home, 'run', 'probe');

@@ -12,7 +12,16 @@ import { insertNote } from '../chats/note-store.ts';
 import { worktreeIndexOf } from '../worktrees/open-workplace.ts';
 import { findWorktree, updateBase } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
-import { findChangesByIds, findOvertaken, type JournalAction, listChanges, releaseFromJournal, type StoredChange, takeForJournal, writeStates } from './change-store.ts';
+import {
+  findChangesByIds,
+  findOvertaken,
+  type JournalAction,
+  listChanges,
+  releaseFromJournal,
+  type StoredChange,
+  takeForJournal,
+  writeStates,
+} from './change-store.ts';
 import { collectSessionChanges, openTrees, type Trees } from './collect-session-changes.ts';
 import { publishChanges } from './publish-changes.ts';
 
@@ -33,7 +42,8 @@ const ACTIONS = {
 export async function actOnChanges(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
   const chosen = await choose(deps, sessionId, action, choice);
   const [first] = chosen;
-  if (first === undefined) return { items: [], message: `Nothing to ${ACTIONS[action].verb}: there are no ${action === 'rewind' ? 'applied' : 'pending'} changes` };
+  if (first === undefined)
+    return { items: [], message: `Nothing to ${ACTIONS[action].verb}: there are no ${action === 'rewind' ? 'applied' : 'pending'} changes` };
   const worktree = await findWorktree(deps.sql, first.change.worktreeId);
   if (worktree === null) throw new BooError('worktree_damaged', `Cannot ${ACTIONS[action].verb} the changes: their worktree is gone`);
   if (action !== 'apply' && (await deps.isWriting(sessionId))) {
@@ -58,7 +68,11 @@ export async function actOnChanges(deps: ChangeDeps, sessionId: SessionId, actio
     await writeConflicts(deps, chosen, journalId, action, reasons);
     await publishChanges(deps, sessionId);
     const details = result.conflicts.map(({ path, reason, message }) => ({ path, reason, message }));
-    throw new BooError('change_conflict', `Cannot ${ACTIONS[action].verb} ${countFiles(chosen.length)}, so nothing was changed: ${[...reasons.values()].slice(0, 3).join('; ')}`, { details });
+    throw new BooError(
+      'change_conflict',
+      `Cannot ${ACTIONS[action].verb} ${countFiles(chosen.length)}, so nothing was changed: ${[...reasons.values()].slice(0, 3).join('; ')}`,
+      { details },
+    );
   }
   await writeDown(deps, worktree, trees, { action, changes: chosen, journalId, note: choice.note ?? null });
   const items = (await findChangesByIds(deps.sql, ids)).map(({ change }) => change);
@@ -78,19 +92,41 @@ export async function writeDown(deps: ChangeDeps, worktree: Worktree, trees: Tre
   const ids = changes.map(({ change }) => change.id);
   if (action !== 'reject') {
     const edits = changes.map(({ file }) => (action === 'apply' ? file : invertEdit(file)));
-    const base = await advanceBase(deps.git, { tree: trees.project, base: worktree.base, baseRef: baseRefOf(worktree.id), edits, scratch: join(deps.journalDir, 'scratch') });
+    const base = await advanceBase(deps.git, {
+      tree: trees.project,
+      base: worktree.base,
+      baseRef: baseRefOf(worktree.id),
+      edits,
+      scratch: join(deps.journalDir, 'scratch'),
+    });
     await deps.sql.begin(async (tx) => {
       await updateBase(tx, worktree.id, base);
       if (action === 'apply') return writeStates(tx, ids, 'applied', ACTOR, null);
       const overtaken = new Set(await findOvertaken(tx, ids));
-      await writeStates(tx, ids.filter((id) => overtaken.has(id)), 'superseded', ACTOR, 'taken back out; the newer change of this file holds it');
-      await writeStates(tx, ids.filter((id) => !overtaken.has(id)), 'pending', ACTOR, null);
+      await writeStates(
+        tx,
+        ids.filter((id) => overtaken.has(id)),
+        'superseded',
+        ACTOR,
+        'taken back out; the newer change of this file holds it',
+      );
+      await writeStates(
+        tx,
+        ids.filter((id) => !overtaken.has(id)),
+        'pending',
+        ACTOR,
+        null,
+      );
     });
   } else {
     await deps.sql.begin(async (tx) => {
       await writeStates(tx, ids, 'rejected', ACTOR, note);
       for (const [chatId, paths] of await pathsByChat(deps, changes)) {
-        await insertNote(tx, chatId, `The person rejected your change of ${paths.join(', ')}; the file is back to what it was before.${note === null ? '' : ` They said: ${note}`}`);
+        await insertNote(
+          tx,
+          chatId,
+          `The person rejected your change of ${paths.join(', ')}; the file is back to what it was before.${note === null ? '' : ` They said: ${note}`}`,
+        );
       }
     });
   }
@@ -124,7 +160,13 @@ async function touchFiles(
   }
 }
 
-async function writeConflicts(deps: ChangeDeps, chosen: readonly StoredChange[], journalId: string, action: JournalAction, reasons: ReadonlyMap<string, string>): Promise<void> {
+async function writeConflicts(
+  deps: ChangeDeps,
+  chosen: readonly StoredChange[],
+  journalId: string,
+  action: JournalAction,
+  reasons: ReadonlyMap<string, string>,
+): Promise<void> {
   await deps.sql.begin(async (tx) => {
     if (action === 'apply') {
       for (const { change } of chosen) {
@@ -147,7 +189,10 @@ async function choose(deps: ChangeDeps, sessionId: SessionId, action: JournalAct
   const missing = missingPath ?? missingId;
   if (missing !== undefined) {
     const what = action === 'rewind' ? 'applied' : 'pending';
-    throw new BooError('not_found', `Cannot ${ACTIONS[action].verb} "${missing}": it is not among the ${what} changes of this session; \`boocode changes\` lists them`);
+    throw new BooError(
+      'not_found',
+      `Cannot ${ACTIONS[action].verb} "${missing}": it is not among the ${what} changes of this session; \`boocode changes\` lists them`,
+    );
   }
   return chosen;
 }

@@ -1,5 +1,5 @@
 import { Change, type ChangeState } from '@boocode/contracts/change.ts';
-import { ChangeId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
+import { ChangeId, type SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
 import type { FileChange } from '@boocode/git/collect-changes.ts';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
@@ -56,7 +56,13 @@ export async function reconcileChanges(
     const fresh = found.filter((file) => !isSame(known.get(file.path), file));
     const same = new Set(found.filter((file) => isSame(known.get(file.path), file)).map((file) => file.path));
     const gone = rows.filter((row) => !same.has(row.path));
-    await writeStates(tx, gone.map((row) => ChangeId.parse(row.id)), 'superseded', by.agent ?? 'person', null);
+    await writeStates(
+      tx,
+      gone.map((row) => ChangeId.parse(row.id)),
+      'superseded',
+      by.agent ?? 'person',
+      null,
+    );
     if (fresh.length > 0) {
       await tx`
         insert into changes ${tx(
@@ -113,7 +119,9 @@ export async function findChangesByIds(sql: Sql, ids: readonly ChangeId[]): Prom
 }
 
 export async function updateMarked(sql: Sql, id: ChangeId, marked: boolean): Promise<Change | null> {
-  const [row] = await sql<ChangeRow[]>`update changes set marked = ${marked}, updated_at = clock_timestamp() where id = ${id} and state in ('pending', 'conflict') returning *`;
+  const [row] = await sql<
+    ChangeRow[]
+  >`update changes set marked = ${marked}, updated_at = clock_timestamp() where id = ${id} and state in ('pending', 'conflict') returning *`;
   return row === undefined ? null : toStored(row).change;
 }
 
@@ -124,7 +132,13 @@ export type JournalAction = 'apply' | 'rewind' | 'reject';
  * Takes changes for a journal, so that nobody else acts on them meanwhile and recovery knows what was meant. All of them or none: false when one is
  * not in such a state any more or is taken.
  */
-export async function takeForJournal(sql: Sql, ids: readonly ChangeId[], states: readonly ChangeState[], journalId: string, action: JournalAction): Promise<boolean> {
+export async function takeForJournal(
+  sql: Sql,
+  ids: readonly ChangeId[],
+  states: readonly ChangeState[],
+  journalId: string,
+  action: JournalAction,
+): Promise<boolean> {
   class NotAll extends Error {}
   try {
     return await sql.begin(async (tx) => {

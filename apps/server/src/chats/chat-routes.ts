@@ -83,7 +83,8 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
 /** The chat, or `not_found`. */
 export async function getChat(sql: Sql, id: ChatId): Promise<Chat> {
   const chat = await findChat(sql, id);
-  if (chat === null) throw new BooError('not_found', `Cannot find chat ${id}: there is none with this id, or it is closed; \`boocode sessions\` lists what there is`);
+  if (chat === null)
+    throw new BooError('not_found', `Cannot find chat ${id}: there is none with this id, or it is closed; \`boocode sessions\` lists what there is`);
   return chat;
 }
 

@@ -12,7 +12,10 @@ export async function findChat(sql: Sql, id: ChatId): Promise<Chat | null> {
   return row === undefined ? null : toChat(row);
 }
 
-export async function insertChat(sql: Sql, chat: { sessionId: SessionId; title: string | null; agent: string; model: string | null; access: Access }): Promise<ChatId> {
+export async function insertChat(
+  sql: Sql,
+  chat: { sessionId: SessionId; title: string | null; agent: string; model: string | null; access: Access },
+): Promise<ChatId> {
   const id = ChatId.parse(crypto.randomUUID());
   await sql`
     insert into chats (id, session_id, title, agent, model, access)
@@ -31,10 +34,6 @@ export async function updateChat(sql: Sql, id: ChatId, patch: PatchChat): Promis
       updated_at = now()
     where id = ${id} and closed_at is null`;
   return result.count === 1;
-}
-
-export async function updateChatStatus(sql: Sql, id: ChatId, status: AgentStatus): Promise<void> {
-  await sql`update chats set status = ${status} where id = ${id}`;
 }
 
 export async function closeChat(sql: Sql, id: ChatId): Promise<boolean> {
@@ -63,5 +62,10 @@ export async function listAgentSessions(sql: Sql, sessionId: SessionId): Promise
     from agent_sessions a join chats c on c.id = a.chat_id
     where c.session_id = ${sessionId} and c.closed_at is null
     order by a.last_active_at desc`;
-  return rows.map((row) => ({ ...row, status: AgentStatus.parse(row.status), chat_id: ChatId.parse(row.chat_id), last_active_at: row.last_active_at.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    status: AgentStatus.parse(row.status),
+    chat_id: ChatId.parse(row.chat_id),
+    last_active_at: row.last_active_at.toISOString(),
+  }));
 }

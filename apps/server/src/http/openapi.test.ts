@@ -29,7 +29,7 @@ describe('the OpenAPI description', () => {
 
   it('has nothing else', () => {
     const operations = Object.values<Json>(description.paths).flatMap((methods) => Object.values<Json>(methods));
-    expect(operations.map((each) => each.operationId).toSorted()).toEqual(Object.keys(api).toSorted());
+    expect(new Set(operations.map((each) => each.operationId))).toEqual(new Set(Object.keys(api)));
   });
 
   it('tells whether a body is needed', () => {

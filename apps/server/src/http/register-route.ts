@@ -71,7 +71,7 @@ function asRouteInput<R extends Route>(input: Record<keyof RouteInput<R>, unknow
 
 /** The mapped type pairs each name with the handler of the same route; `Object.entries` forgets the pairing. */
 function handlerOf(handlers: Partial<Handlers>, name: string): Handler<Route> | undefined {
-  return handlers[name as RouteName] as Handler<Route> | undefined;
+  return handlers[name as RouteName];
 }
 
 function checkAnswer(route: Route, answer: unknown): unknown {

@@ -40,7 +40,12 @@ export function serveSocket(socket: WebSocket, { hub, version, snapshotOf }: Soc
     } catch (error) {
       subscriptions.delete(channel);
       const isOurs = error instanceof BooError;
-      sendFrame({ type: 'error', channel, code: isOurs ? error.code : 'internal', message: isOurs ? error.message : `Cannot subscribe to ${channel}: the server could not read it; try again` });
+      sendFrame({
+        type: 'error',
+        channel,
+        code: isOurs ? error.code : 'internal',
+        message: isOurs ? error.message : `Cannot subscribe to ${channel}: the server could not read it; try again`,
+      });
     }
   };
 
@@ -58,7 +63,12 @@ export function serveSocket(socket: WebSocket, { hub, version, snapshotOf }: Soc
   socket.on('message', (data, isBinary) => {
     const frame = isBinary ? null : decodeClientFrame(textOf(data));
     if (frame === null) {
-      sendFrame({ type: 'error', channel: null, code: 'invalid_request', message: 'Cannot read the frame: it must be {"type":"subscribe","channel":...}, {"type":"unsubscribe",...} or {"type":"ping"}' });
+      sendFrame({
+        type: 'error',
+        channel: null,
+        code: 'invalid_request',
+        message: 'Cannot read the frame: it must be {"type":"subscribe","channel":...}, {"type":"unsubscribe",...} or {"type":"ping"}',
+      });
       return;
     }
     switch (frame.type) {

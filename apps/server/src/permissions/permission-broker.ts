@@ -44,10 +44,14 @@ export class PermissionBroker {
   /** Answers a question once. Rejects with `conflict` when somebody was first, `not_found`, or `invalid_request` for an option it does not have. */
   async answer(id: PermissionId, optionId: string, note: string | null): Promise<Permission> {
     const permission = await findPermission(this.#sql, id);
-    if (permission === null) throw new BooError('not_found', `Cannot answer question ${id}: there is none with this id; \`boocode permit\` lists the open ones`);
+    if (permission === null)
+      throw new BooError('not_found', `Cannot answer question ${id}: there is none with this id; \`boocode permit\` lists the open ones`);
     const option = permission.options.find((candidate) => candidate.id === optionId);
     if (option === undefined) {
-      throw new BooError('invalid_request', `Cannot answer question ${id} with "${optionId}": choose one of ${permission.options.map((o) => `"${o.id}"`).join(', ')}`);
+      throw new BooError(
+        'invalid_request',
+        `Cannot answer question ${id} with "${optionId}": choose one of ${permission.options.map((o) => `"${o.id}"`).join(', ')}`,
+      );
     }
     const allowed = option.kind === 'allow_once' || option.kind === 'allow_always';
     const answered = await answerOnce(this.#sql, id, allowed ? 'allowed' : 'denied', optionId, note);

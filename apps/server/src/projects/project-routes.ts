@@ -21,7 +21,10 @@ export function projectHandlers(deps: ProjectRouteDeps): Partial<Handlers> {
     listProjects: async ({ query }) => pageOfAll(await listProjects(sql), query),
     getProject: ({ params }) => getProject(sql, params.id),
     patchProject: async ({ params, body }) => {
-      const paths = body.allowed_read_paths === undefined ? {} : { allowed_read_paths: await Promise.all(body.allowed_read_paths.map((path) => realFolder(path, 'allow reading'))) };
+      const paths =
+        body.allowed_read_paths === undefined
+          ? {}
+          : { allowed_read_paths: await Promise.all(body.allowed_read_paths.map((path) => realFolder(path, 'allow reading'))) };
       const project = await updateProject(sql, params.id, { ...body, ...paths });
       if (project === null) throw noProject(params.id);
       hub.publish('user', { type: 'project_updated', project });

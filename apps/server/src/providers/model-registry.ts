@@ -74,7 +74,10 @@ export class ModelRegistry {
     const fallback = this.#fallback();
     const models = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#describe(server, model, fallback)));
     return {
-      items: [...models, { id: this.#demoId(), server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === this.#demoId() }],
+      items: [
+        ...models,
+        { id: this.#demoId(), server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === this.#demoId() },
+      ],
       servers: [...[...this.#servers.values()].map(toModelServer), { id: DEMO, url: 'built in', status: 'ready', message: null, demo: true, checkedAt: null }],
     };
   }
@@ -173,7 +176,10 @@ export class ModelRegistry {
   #notFound(id: string): BooError {
     const names = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#idOf(server, model.id))).slice(0, 8);
     const broken = [...this.#servers.values()].flatMap((server) => (server.message === null || !server.isConfigured ? [] : [server.message]));
-    const known = names.length === 0 ? `no model server offers any${broken.length === 0 ? '' : ` (${broken.join('; ')})`}` : `there are ${names.map((name) => `"${name}"`).join(', ')}`;
+    const known =
+      names.length === 0
+        ? `no model server offers any${broken.length === 0 ? '' : ` (${broken.join('; ')})`}`
+        : `there are ${names.map((name) => `"${name}"`).join(', ')}`;
     return new BooError('model_not_found', `Cannot use the model "${id}": ${known}; "${this.#demoId()}" is always there, and \`boocode models\` lists all`);
   }
 
@@ -203,7 +209,14 @@ export class ModelRegistry {
 
   #describe(server: KnownServer, model: FoundModel, fallback: string | null): Model {
     const id = this.#idOf(server, model.id);
-    return { id, server: server.id, name: model.id, contextSize: server.config.contextSize ?? model.contextSize, demo: model.isDemo, isDefault: id === fallback };
+    return {
+      id,
+      server: server.id,
+      name: model.id,
+      contextSize: server.config.contextSize ?? model.contextSize,
+      demo: model.isDemo,
+      isDefault: id === fallback,
+    };
   }
 }
 

@@ -52,7 +52,11 @@ export async function probeModelServer(server: ModelServerConfig): Promise<Probe
   const parsed = ModelListAnswer.safeParse(parseJson(text));
   if (!parsed.success) return failed('answered something else than a list of models', 'its url must be that of an OpenAI-compatible server and end in /v1');
   return {
-    models: parsed.data.data.map((model) => ({ id: model.id, contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null, isDemo: model.owned_by === 'boocode-demo' })),
+    models: parsed.data.data.map((model) => ({
+      id: model.id,
+      contextSize: model.meta?.n_ctx ?? model.max_model_len ?? model.context_length ?? null,
+      isDemo: model.owned_by === 'boocode-demo',
+    })),
     failure: null,
   };
 }

@@ -56,7 +56,11 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
       const session = await getSession(sql, params.id);
       const risk = query.force === 'true' ? null : await deps.riskOf(params.id);
       if (risk !== null && !risk.canDelete) {
-        throw new BooError('conflict', `Cannot delete the session: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`, { details: risk });
+        throw new BooError(
+          'conflict',
+          `Cannot delete the session: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`,
+          { details: risk },
+        );
       }
       await deps.endTurns(session.chats.map((chat) => chat.id));
       await deleteSession(sql, params.id);

@@ -3,7 +3,13 @@ import type { Sql } from 'postgres';
 import type { Handlers } from '../http/register-route.ts';
 import { readSettings, writeSettings } from './settings-store.ts';
 
-export function settingsHandlers({ sql, defaults }: { readonly sql: Sql; readonly defaults: Settings }): Partial<Handlers> {
+export interface SettingsDeps {
+  readonly sql: Sql;
+  /** What holds until a person chooses. */
+  readonly defaults: Settings;
+}
+
+export function settingsHandlers({ sql, defaults }: SettingsDeps): Partial<Handlers> {
   return {
     getSettings: () => readSettings(sql, defaults),
     patchSettings: async ({ body }) => {

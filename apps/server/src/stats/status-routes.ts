@@ -10,7 +10,7 @@ export interface StatusDeps {
   readonly home: string;
   readonly startedAt: string;
   readonly url: () => string;
-  readonly database: () => Status['database'];
+  readonly database: () => Omit<Status['database'], 'message'>;
   readonly isContained: boolean;
   readonly problems: () => Status['problems'];
   readonly requestShutdown: () => void;
@@ -26,7 +26,7 @@ export function statusHandlers(deps: StatusDeps): Partial<Handlers> {
       home: deps.home,
       startedAt: deps.startedAt,
       rssBytes: process.memoryUsage.rss(),
-      database: deps.database(),
+      database: describeDatabase(deps),
       contained: deps.isContained,
       tasks: await countByState(deps.sql),
       problems: deps.problems(),
@@ -37,4 +37,9 @@ export function statusHandlers(deps: StatusDeps): Partial<Handlers> {
     },
     resolveId: async ({ params }) => ({ items: await findIds(deps.sql, params.prefix) }),
   };
+}
+
+function describeDatabase(deps: StatusDeps): Status['database'] {
+  const { kind, version, pid } = deps.database();
+  return { kind, version, pid, message: deps.problems().find((problem) => problem.code === 'database')?.text ?? null };
 }

@@ -18,7 +18,12 @@ const roomy = { total: 10, lanes: new Map<string, number>() };
 describe('decideLanes()', () => {
   it('starts the first of each chat, the urgent and the old ones first', () => {
     const decision = decideLanes(
-      [waiting('a', { createdAt: 2 }), waiting('b', { createdAt: 1 }), waiting('c', { priority: 5, createdAt: 3 }), waiting('d', { chatId: 'chat-a', position: 3, priority: 9 })],
+      [
+        waiting('a', { createdAt: 2 }),
+        waiting('b', { createdAt: 1 }),
+        waiting('c', { priority: 5, createdAt: 3 }),
+        waiting('d', { chatId: 'chat-a', position: 3, priority: 9 }),
+      ],
       [],
       roomy,
     );
@@ -27,7 +32,11 @@ describe('decideLanes()', () => {
   });
 
   it('keeps one writer per session, and lets readers in', () => {
-    const decision = decideLanes([waiting('a', { sessionId: 's' }), waiting('b', { sessionId: 's', access: 'read-only' })], [running({ chatId: 'x', sessionId: 's' })], roomy);
+    const decision = decideLanes(
+      [waiting('a', { sessionId: 's' }), waiting('b', { sessionId: 's', access: 'read-only' })],
+      [running({ chatId: 'x', sessionId: 's' })],
+      roomy,
+    );
     expect(decision.start).toEqual(['b']);
     expect(decision.waits.get('a')).toMatch(/worktree/);
   });

@@ -21,10 +21,21 @@ async function newChat(access: 'ask' | 'read-only' = 'ask'): Promise<ChatId> {
 describe('acceptTurn()', () => {
   it('writes prompt, empty answer and task together, and remembers what was chosen', async () => {
     const chatId = await newChat();
-    const accepted = await acceptTurn(database.sql, newTurn(chatId, 'hello', { model: 'm1', access: 'edits', attachments: [{ name: 'a.txt', mediaType: 'text/plain', text: 'A' }] }));
+    const accepted = await acceptTurn(
+      database.sql,
+      newTurn(chatId, 'hello', { model: 'm1', access: 'edits', attachments: [{ name: 'a.txt', mediaType: 'text/plain', text: 'A' }] }),
+    );
     expect(accepted?.task).toMatchObject({ state: 'pending', input: 'hello', model: 'm1', access: 'edits', agent: 'boocode' });
     expect(accepted?.messages.map(({ role, status, position, parts }) => ({ role, status, position, parts }))).toEqual([
-      { role: 'user', status: 'waiting', position: 1, parts: [{ type: 'text', text: 'hello' }, { type: 'file', name: 'a.txt', mediaType: 'text/plain', text: 'A' }] },
+      {
+        role: 'user',
+        status: 'waiting',
+        position: 1,
+        parts: [
+          { type: 'text', text: 'hello' },
+          { type: 'file', name: 'a.txt', mediaType: 'text/plain', text: 'A' },
+        ],
+      },
       { role: 'assistant', status: 'waiting', position: 2, parts: [] },
     ]);
     const second = await acceptTurn(database.sql, newTurn(chatId, 'again'));
@@ -47,11 +58,13 @@ describe('claimTask()', () => {
   it('never runs two tasks of one chat, with 10 claimers on 60 tasks of 6 chats', async () => {
     const chats = await Promise.all(Array.from({ length: 6 }, () => newChat()));
     const ids = (
-      await Promise.all(chats.map(async (chatId) => {
-        const accepted = [];
-        for (let i = 0; i < 10; i++) accepted.push((await acceptTurn(database.sql, newTurn(chatId, `task ${i}`)))!.task.id);
-        return accepted;
-      }))
+      await Promise.all(
+        chats.map(async (chatId) => {
+          const accepted = [];
+          for (let i = 0; i < 10; i++) accepted.push((await acceptTurn(database.sql, newTurn(chatId, `task ${i}`)))!.task.id);
+          return accepted;
+        }),
+      )
     ).flat();
     const order = new Map<string, string[]>();
     let worst = 0;
@@ -87,7 +100,8 @@ describe('claimTask()', () => {
     const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
     const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access: 'ask' });
     const chats = [session.chats[0]!.id, crypto.randomUUID() as ChatId, crypto.randomUUID() as ChatId];
-    for (const id of chats.slice(1)) await database.sql`insert into chats (id, session_id, title, agent, access) values (${id}, ${session.id}, 'c', 'boocode', 'ask')`;
+    for (const id of chats.slice(1))
+      await database.sql`insert into chats (id, session_id, title, agent, access) values (${id}, ${session.id}, 'c', 'boocode', 'ask')`;
     const [writer, second, reader] = await Promise.all([
       acceptTurn(database.sql, newTurn(chats[0]!, 'w')),
       acceptTurn(database.sql, newTurn(chats[1]!, 'w2')),

@@ -352,7 +352,10 @@ export async function findUnendedTasks(sql: Sql, chatId: ChatId): Promise<Task[]
 }
 
 /** Whether a project or a session has tasks that have not ended; with `isWriting`, only those that write in a worktree now. */
-export async function hasUnended(sql: Sql, where: { readonly projectId?: ProjectId; readonly sessionId?: SessionId; readonly isWriting?: boolean }): Promise<boolean> {
+export async function hasUnended(
+  sql: Sql,
+  where: { readonly projectId?: ProjectId; readonly sessionId?: SessionId; readonly isWriting?: boolean },
+): Promise<boolean> {
   const [row] = await sql<[{ found: boolean }]>`
     select exists (
       select from tasks where state in ('pending', 'running', 'blocked')

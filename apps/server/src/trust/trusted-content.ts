@@ -38,7 +38,10 @@ export function trustHandlers({ sql }: { readonly sql: Sql }): Partial<Handlers>
     listTrust: async ({ params, query }) => {
       const project = await getProject(sql, params.id);
       const items = await Promise.all(TRUSTED_PATHS.map((path) => readTrusted(sql, project, path)));
-      return pageOfAll(items.filter((item) => item !== null), query);
+      return pageOfAll(
+        items.filter((item) => item !== null),
+        query,
+      );
     },
     approveTrust: async ({ params, body }) => {
       const project = await getProject(sql, params.id);

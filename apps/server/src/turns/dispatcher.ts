@@ -54,7 +54,10 @@ export class Dispatcher {
     const { sql, log } = this.#deps;
     const { unlisten } = await sql.listen('tasks', (id) => this.#onNotification(id));
     this.#unlisten = unlisten;
-    this.#timers.push(setInterval(() => this.wake(), POLL_MS), setInterval(() => void this.#renew().catch((error: unknown) => log.warn({ err: error }, 'cannot renew leases')), HEARTBEAT_MS));
+    this.#timers.push(
+      setInterval(() => this.wake(), POLL_MS),
+      setInterval(() => void this.#renew().catch((error: unknown) => log.warn({ err: error }, 'cannot renew leases')), HEARTBEAT_MS),
+    );
     this.wake();
   }
 
@@ -151,10 +154,12 @@ export class Dispatcher {
     const turn: RunningTurn = {
       controller,
       reason: null,
-      done: this.#deps.run(claimed, controller.signal, () => turn.reason).finally(() => {
-        this.#running.delete(id);
-        this.wake();
-      }),
+      done: this.#deps
+        .run(claimed, controller.signal, () => turn.reason)
+        .finally(() => {
+          this.#running.delete(id);
+          this.wake();
+        }),
     };
     this.#running.set(id, turn);
     if (this.#isStopped) this.#abort(id, 'shutdown');

@@ -52,7 +52,10 @@ export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Endin
   if (finished !== null) await announceEnd(deps, finished);
 }
 
-const SHUT_DOWN = { code: 'interrupted', message: 'BooCode was stopped while the agent worked: what it had done is kept; Continue goes on from there' } as const;
+const SHUT_DOWN = {
+  code: 'interrupted',
+  message: 'BooCode was stopped while the agent worked: what it had done is kept; Continue goes on from there',
+} as const;
 
 /** Says to every screen what the rows say about a task that has ended. Never rejects: the rows are the truth. */
 export async function announceEnd(deps: Pick<TurnDeps, 'sql' | 'hub' | 'broker' | 'log'>, task: Task): Promise<void> {
@@ -85,7 +88,12 @@ async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): 
   } catch (error) {
     deps.log.error({ err: error, task: task.id }, 'cannot collect the changes of a turn');
     const reason = error instanceof Error ? error.message : String(error);
-    live.push({ type: 'notice', level: 'warning', code: 'changes_not_collected', text: `The changes could not be read: ${reason}. They are safe in the worktree and are read again after the next turn` });
+    live.push({
+      type: 'notice',
+      level: 'warning',
+      code: 'changes_not_collected',
+      text: `The changes could not be read: ${reason}. They are safe in the worktree and are read again after the next turn`,
+    });
   }
 }
 

@@ -71,7 +71,8 @@ export class LiveTurn {
     const cleaned = cleanEvent(event);
     const last = this.#pending.at(-1);
     if (cleaned.type === 'text' && last?.type === 'text') this.#pending[this.#pending.length - 1] = { type: 'text', delta: last.delta + cleaned.delta };
-    else if (cleaned.type === 'reasoning' && last?.type === 'reasoning') this.#pending[this.#pending.length - 1] = { type: 'reasoning', delta: last.delta + cleaned.delta };
+    else if (cleaned.type === 'reasoning' && last?.type === 'reasoning')
+      this.#pending[this.#pending.length - 1] = { type: 'reasoning', delta: last.delta + cleaned.delta };
     else if (cleaned.type === 'tool_output' && last?.type === 'tool_output' && last.callId === cleaned.callId) {
       this.#pending[this.#pending.length - 1] = { ...last, delta: last.delta + cleaned.delta };
     } else this.#pending.push(cleaned);

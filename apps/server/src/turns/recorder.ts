@@ -71,7 +71,12 @@ export class Recorder {
     const batch = [...this.#dirty].map((turn) => ({ turn, parts: turn.state.parts }));
     this.#dirty.clear();
     const rows = batch.flatMap(({ turn, parts }) =>
-      mapPartRows(this.#saved.get(turn) ?? EMPTY, parts).map((row) => ({ ...row, taskId: turn.claimed.task.id, messageId: turn.claimed.task.answerId, fence: turn.claimed.fence })),
+      mapPartRows(this.#saved.get(turn) ?? EMPTY, parts).map((row) => ({
+        ...row,
+        taskId: turn.claimed.task.id,
+        messageId: turn.claimed.task.answerId,
+        fence: turn.claimed.fence,
+      })),
     );
     try {
       const kept = rows.length === 0 ? new Set<string>() : await writeParts(this.#sql, rows);

@@ -115,7 +115,13 @@ async function withModel(deps: TurnDeps, { task, fence }: ClaimedTask): Promise<
   return (await updateModel(deps.sql, task.id, fence, model)) ?? task;
 }
 
-async function askPerson(deps: TurnDeps, claimed: ClaimedTask, live: LiveTurn, request: PermissionRequest, signal: AbortSignal): Promise<{ allowed: boolean; note: string | null }> {
+async function askPerson(
+  deps: TurnDeps,
+  claimed: ClaimedTask,
+  live: LiveTurn,
+  request: PermissionRequest,
+  signal: AbortSignal,
+): Promise<{ allowed: boolean; note: string | null }> {
   live.push({ type: 'activity', activity: { phase: 'waiting_for_person', detail: request.title } });
   await deps.recorder.flush(live, signal);
   const blocked = await updateBlocked(deps.sql, claimed, true, `an answer to: ${request.title} ${request.subject.slice(0, 200)}`);
@@ -146,6 +152,7 @@ function endingOf(thrown: unknown, signal: AbortSignal): Ended {
   const error = mapDatabaseError(thrown);
   if (signal.aborted) return { type: 'ended', outcome: 'cancelled', failure: null };
   const code: ErrorCode = error instanceof BooError ? error.code : 'internal';
-  const message = error instanceof BooError ? error.message : 'Cannot finish the turn: BooCode itself failed; the log says more, and Retry sends the prompt again';
+  const message =
+    error instanceof BooError ? error.message : 'Cannot finish the turn: BooCode itself failed; the log says more, and Retry sends the prompt again';
   return { type: 'ended', outcome: 'failed', failure: { code, message } };
 }

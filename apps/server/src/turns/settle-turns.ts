@@ -15,8 +15,14 @@ export interface SettleDeps extends Pick<TurnDeps, 'sql' | 'hub' | 'log' | 'brok
   readonly findWorktree: (sessionId: SessionId) => Promise<WorktreeId | null>;
 }
 
-const GONE: Failure = { code: 'interrupted', message: 'BooCode ended while the agent worked: what it had done is kept; Continue goes on from there, Retry starts the prompt again' };
-const LEASE_OVER: Failure = { code: 'interrupted', message: 'The program that ran this turn stopped answering: what it had done is kept; Continue goes on from there' };
+const GONE: Failure = {
+  code: 'interrupted',
+  message: 'BooCode ended while the agent worked: what it had done is kept; Continue goes on from there, Retry starts the prompt again',
+};
+const LEASE_OVER: Failure = {
+  code: 'interrupted',
+  message: 'The program that ran this turn stopped answering: what it had done is kept; Continue goes on from there',
+};
 
 /**
  * Ends what nobody runs any more, through the same last statement as every other turn: tasks of a dead server (`isStart`: whatever their lease says,

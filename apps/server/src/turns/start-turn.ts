@@ -18,7 +18,8 @@ export interface StartDeps {
 /** Accepts a turn: durable first, then shown, then offered to the dispatcher. Rejects with `not_found` when the chat is gone. */
 export async function startTurn(deps: StartDeps, turn: NewTurn): Promise<AcceptedTurn> {
   const accepted = await acceptTurn(deps.sql, turn);
-  if (accepted === null) throw new BooError('not_found', `Cannot send to chat ${turn.chatId}: there is no such chat, or it is closed; \`boocode sessions\` lists what there is`);
+  if (accepted === null)
+    throw new BooError('not_found', `Cannot send to chat ${turn.chatId}: there is no such chat, or it is closed; \`boocode sessions\` lists what there is`);
   if (!accepted.isNew) return accepted;
   const channel = chatChannel(turn.chatId);
   for (const message of accepted.messages) deps.hub.publish(channel, { type: 'message_added', message });

@@ -1,6 +1,6 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Access } from '@boocode/contracts/access.ts';
-import { ChatId, type SessionId, TaskId } from '@boocode/contracts/ids.ts';
+import type { ChatId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
 import type { InboxItem } from '@boocode/contracts/inbox.ts';
 import { type CreateTask, hasEnded, type Task } from '@boocode/contracts/task.ts';
 import { getChat } from '../chats/chat-routes.ts';

@@ -2,7 +2,6 @@ import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { applyFrame, type ChatState, EMPTY_CHAT } from '@boocode/contracts/chat-state.ts';
 import { chatChannel, decodeFrame, type ServerFrame } from '@boocode/contracts/frames.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
-import { hasEnded } from '@boocode/contracts/task.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aborted, createTurnFixture, newTurn, type Script } from '../../test/turn-fixture.ts';
 import { listHistory, listMessages } from '../chats/message-store.ts';
@@ -30,7 +29,13 @@ const at = 1;
 async function* talk(prompt: { text: string }): AsyncIterable<AgentEvent> {
   yield { type: 'reasoning', delta: 'hm ' };
   yield { type: 'tool', callId: 'c1', at, step: 0, name: 'read', kind: 'read', title: 'Read a', input: { path: 'a' }, status: 'running' };
-  yield { type: 'tool', callId: 'c1', at: 2, status: 'completed', output: { text: 'A', bytes: 1, lines: 1, truncated: false, file: null, exitCode: null, diffs: [] } };
+  yield {
+    type: 'tool',
+    callId: 'c1',
+    at: 2,
+    status: 'completed',
+    output: { text: 'A', bytes: 1, lines: 1, truncated: false, file: null, exitCode: null, diffs: [] },
+  };
   for (const word of `You said: ${prompt.text}`.split(' ')) yield { type: 'text', delta: `${word} ` };
   yield { type: 'usage', usage: { inputTokens: 10, outputTokens: 5, cachedTokens: null, contextUsed: 15, contextSize: 100, cost: null } };
   yield COMPLETED;
@@ -46,13 +51,19 @@ function client(fixture: Fixture, chatId: ChatId) {
     line = new AbortController();
     const channel = chatChannel(chatId);
     const { signal } = line;
-    await fixture.hub.subscribe(channel, after, fixture.snapshotOf(channel), (text) => {
-      if (signal.aborted) return;
-      const frame = decodeFrame(text)!;
-      frames.push(frame);
-      state = applyFrame(state, frame);
-      for (const waiter of waiters) waiter();
-    }, signal);
+    await fixture.hub.subscribe(
+      channel,
+      after,
+      fixture.snapshotOf(channel),
+      (text) => {
+        if (signal.aborted) return;
+        const frame = decodeFrame(text)!;
+        frames.push(frame);
+        state = applyFrame(state, frame);
+        for (const waiter of waiters) waiter();
+      },
+      signal,
+    );
   };
   return {
     frames,
@@ -195,7 +206,11 @@ describe('a turn', () => {
       if (prompt.text === 'throw') throw new Error('a bug');
     });
     const codes: (string | undefined)[] = [];
-    for (const [text, agent] of [['throw', 'boocode'], ['stop', 'boocode'], ['x', 'nobody']] as const) {
+    for (const [text, agent] of [
+      ['throw', 'boocode'],
+      ['stop', 'boocode'],
+      ['x', 'nobody'],
+    ] as const) {
       const { chatId } = await fixture.newChat();
       const watcher = client(fixture, chatId);
       await watcher.connect();
@@ -210,7 +225,17 @@ describe('a turn', () => {
   it('asks a person once: the first answer wins, the task is blocked meanwhile', async () => {
     const fixture = await withAgent(async function* (prompt, signal): AsyncIterable<AgentEvent> {
       const answer = await prompt.ask(
-        { callId: null, kind: 'execute', title: 'Run this command?', subject: 'rm -r x', reason: null, options: [{ id: 'yes', label: 'Allow once', kind: 'allow_once' }, { id: 'no', label: 'Deny', kind: 'reject_once' }] },
+        {
+          callId: null,
+          kind: 'execute',
+          title: 'Run this command?',
+          subject: 'rm -r x',
+          reason: null,
+          options: [
+            { id: 'yes', label: 'Allow once', kind: 'allow_once' },
+            { id: 'no', label: 'Deny', kind: 'reject_once' },
+          ],
+        },
         signal,
       );
       yield { type: 'text', delta: answer.allowed ? 'allowed' : `denied: ${answer.note}` };
@@ -223,7 +248,11 @@ describe('a turn', () => {
     await watcher.until((state) => state.permissions.length === 1);
     expect((await findTask(fixture.sql, task.id))?.state).toBe('blocked');
     const { id } = watcher.state.permissions[0]!;
-    const answers = await Promise.allSettled([fixture.broker.answer(id, 'no', 'not now'), fixture.broker.answer(id, 'yes', null), fixture.broker.answer(id, 'yes', null)]);
+    const answers = await Promise.allSettled([
+      fixture.broker.answer(id, 'no', 'not now'),
+      fixture.broker.answer(id, 'yes', null),
+      fixture.broker.answer(id, 'yes', null),
+    ]);
     expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1);
     await watcher.until(isIdle);
     expect(watcher.state.permissions).toEqual([]);
@@ -274,7 +303,20 @@ describe('after a crash', () => {
     const accepted = (await acceptTurn(fixture.sql, newTurn(chatId, 'long work')))!;
     const claimed = (await claimTask(fixture.sql, accepted.task.id, crypto.randomUUID(), 60_000))!;
     await fixture.sql`insert into parts (message_id, index, segment, data, text) values (${claimed.task.answerId}, 0, 0, ${'{"type":"text"}'}::text::json, 'half an ans')`;
-    const tool = { type: 'tool', callId: 'c', step: 0, name: 'shell', kind: 'execute', title: 'Run', input: null, status: 'running', live: 'x', output: null, startedAt: 1, endedAt: null };
+    const tool = {
+      type: 'tool',
+      callId: 'c',
+      step: 0,
+      name: 'shell',
+      kind: 'execute',
+      title: 'Run',
+      input: null,
+      status: 'running',
+      live: 'x',
+      output: null,
+      startedAt: 1,
+      endedAt: null,
+    };
     await fixture.sql`insert into parts (message_id, index, segment, data) values (${claimed.task.answerId}, 1, 0, ${JSON.stringify(tool)}::text::json)`;
 
     expect(await settleTurns(fixture.settleDeps, { isStart: true })).toMatchObject([{ id: claimed.task.id, state: 'interrupted' }]);
@@ -287,7 +329,15 @@ describe('after a crash', () => {
     const [again, twice] = [await continueTask(fixture.start, claimed.task.id), await continueTask(fixture.start, claimed.task.id)];
     expect(twice.id).toBe(again.id);
     await watcher.until((state) => isIdle(state) && state.messages.length === 4);
-    expect(seen).toEqual([{ text: expect.stringContaining('Continue'), history: [{ role: 'user', parts: ['text'] }, { role: 'assistant', parts: ['text', 'tool'] }] }]);
+    expect(seen).toEqual([
+      {
+        text: expect.stringContaining('Continue'),
+        history: [
+          { role: 'user', parts: ['text'] },
+          { role: 'assistant', parts: ['text', 'tool'] },
+        ],
+      },
+    ]);
     expect(await listUnsettled(fixture.sql)).toEqual([]);
 
     await retryTask(fixture.start, again.id);
@@ -310,6 +360,7 @@ describe('after a crash', () => {
     await watcher.until((state) => (state.messages[1]?.parts.length ?? 0) > 0);
     await fixture.sql`update tasks set cancel_requested = true where id = ${task.id}`;
     await watcher.until((state) => state.messages[1]?.status === 'cancelled');
+    expect((await findTask(fixture.sql, task.id))?.state).toBe('cancelled');
   });
 
   it('a server that stops writes its turns as interrupted', async () => {

@@ -105,7 +105,16 @@ async function runScript(deps: SetUpDeps, { folder, worktree, signal, onProgress
   await mkdir(deps.logDir, { recursive: true });
   const logFile = join(deps.logDir, `setup-${worktree.id}.log`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(deps.timeoutMs)]);
-  await using child = await ChildProcess.start({ command: 'sh', args: ['-c', script], cwd: folder, env: deps.environment, registry: deps.registry, containment: deps.containment, signal: limit, stdin: 'ignore' });
+  await using child = await ChildProcess.start({
+    command: 'sh',
+    args: ['-c', script],
+    cwd: folder,
+    env: deps.environment,
+    registry: deps.registry,
+    containment: deps.containment,
+    signal: limit,
+    stdin: 'ignore',
+  });
   const log = createWriteStream(logFile, { mode: 0o600 });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -114,7 +123,9 @@ async function runScript(deps: SetUpDeps, { folder, worktree, signal, onProgress
   await finished(log);
   signal.throwIfAborted();
   if (exit.code === 0) return null;
-  const how = limit.aborted ? `did not end within ${Math.round(deps.timeoutMs / 1_000)} s` : `ended with ${exit.code === null ? `signal ${exit.signal ?? '?'}` : `status ${exit.code}`}`;
+  const how = limit.aborted
+    ? `did not end within ${Math.round(deps.timeoutMs / 1_000)} s`
+    : `ended with ${exit.code === null ? `signal ${exit.signal ?? '?'}` : `status ${exit.code}`}`;
   const said = child.stderrTail.trim().split('\n').at(-1) ?? '';
   return `The set-up script ${how}${said === '' ? '' : `: ${said.slice(0, 300)}`}. Its output is in ${logFile}`;
 }

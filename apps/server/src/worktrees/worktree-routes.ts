@@ -29,7 +29,11 @@ export function worktreeHandlers(deps: WorktreeRouteDeps): Partial<Handlers> {
       const risk = await riskOf(deps, worktree);
       if (risk.runningTasks > 0) throw new BooError('worktree_busy', 'Cannot remove the worktree: a turn works in it; cancel it first', { details: risk });
       if (!risk.canDelete && query.force !== 'true') {
-        throw new BooError('conflict', `Cannot remove the worktree: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`, { details: risk });
+        throw new BooError(
+          'conflict',
+          `Cannot remove the worktree: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`,
+          { details: risk },
+        );
       }
       const project = await findProject(sql, worktree.projectId);
       if (project !== null) {
@@ -54,7 +58,15 @@ async function riskOf(deps: WorktreeRouteDeps, worktree: Worktree): Promise<Work
   const isBusy = worktree.sessionId !== null && (await deps.hasUnended({ sessionId: worktree.sessionId }));
   const project = await findProject(deps.sql, worktree.projectId);
   if (worktree.state !== 'ready' || project === null) {
-    return { dirty: 0, untracked: 0, unpushed: 0, locked: false, runningTasks: isBusy ? 1 : 0, canDelete: !isBusy, reason: isBusy ? 'a turn of it has not ended' : null };
+    return {
+      dirty: 0,
+      untracked: 0,
+      unpushed: 0,
+      locked: false,
+      runningTasks: isBusy ? 1 : 0,
+      canDelete: !isBusy,
+      reason: isBusy ? 'a turn of it has not ended' : null,
+    };
   }
   const repository = await openRepository(deps.git, project.path);
   const tree = await openWorktree(repository.tree.commonDir, worktree.path);

@@ -1,0 +1,72 @@
+import type { Access } from '@boocode/contracts/access.ts';
+import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
+import type { AuthHandlers } from './auth/door.ts';
+import type { ChangeDeps } from './changes/change-deps.ts';
+import { changeHandlers } from './changes/change-routes.ts';
+import { chatHandlers } from './chats/chat-routes.ts';
+import { listAgentSessions } from './chats/chat-store.ts';
+import type { Handlers } from './http/register-route.ts';
+import type { PermissionBroker } from './permissions/permission-broker.ts';
+import { permissionHandlers } from './permissions/permission-routes.ts';
+import { projectHandlers } from './projects/project-routes.ts';
+import type { ModelRegistry } from './providers/model-registry.ts';
+import { providerHandlers } from './providers/provider-routes.ts';
+import { sessionHandlers } from './sessions/session-routes.ts';
+import { settingsHandlers, type SettingsDeps } from './settings/settings-routes.ts';
+import { readSettings } from './settings/settings-store.ts';
+import { statusHandlers, type StatusDeps } from './stats/status-routes.ts';
+import { hasUnended } from './tasks/task-store.ts';
+import { trustHandlers } from './trust/trusted-content.ts';
+import type { Turns } from './turns/open-turns.ts';
+import { endTurns, taskHandlers } from './turns/task-routes.ts';
+import { riskOfSession, worktreeHandlers } from './worktrees/worktree-routes.ts';
+
+export interface HandlerParts {
+  readonly changes: ChangeDeps;
+  readonly broker: PermissionBroker;
+  readonly models: ModelRegistry;
+  readonly turns: Turns;
+  readonly auth: AuthHandlers;
+  readonly defaults: SettingsDeps['defaults'];
+  /** BOOCODE_HOME. */
+  readonly home: string;
+  readonly status: Omit<StatusDeps, 'sql' | 'home'>;
+}
+
+/** Every route's handler, each room with what it needs of the others: events and questions that go up travel through these functions. */
+export function allHandlers({ changes, broker, models, turns, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
+  const { sql, hub, git, log, worktreesDir } = changes;
+  const { dispatcher, liveTurns } = turns;
+  const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
+  const tasks = { sql, hub, dispatcher, broker, log, home, defaultAccess };
+  const worktrees = { sql, git, worktreesDir, hasUnended: (where: Parameters<typeof hasUnended>[1]) => hasUnended(sql, where) };
+  const endTurnsOf = (chatId: Parameters<typeof endTurns>[1]): Promise<void> => endTurns(tasks, chatId);
+  return {
+    ...auth,
+    ...statusHandlers({ ...status, sql, home }),
+    ...projectHandlers({
+      sql,
+      hub,
+      home,
+      inspect: async (path) => (await inspectRepository(git, path)).state,
+      startGit: async (path) => (await startRepository(git, path)).state,
+      isBusy: (projectId) => hasUnended(sql, { projectId }),
+    }),
+    ...trustHandlers({ sql }),
+    ...sessionHandlers({
+      sql,
+      hub,
+      defaultAccess,
+      listAgentSessions: (id) => listAgentSessions(sql, id),
+      riskOf: (id) => riskOfSession(worktrees, id),
+      endTurns: async (chats) => void (await Promise.all(chats.map(endTurnsOf))),
+    }),
+    ...chatHandlers({ sql, hub, overlay: (message) => liveTurns.overlay(message), endTurns: endTurnsOf }),
+    ...providerHandlers(models),
+    ...worktreeHandlers(worktrees),
+    ...changeHandlers(changes),
+    ...permissionHandlers({ sql, broker }),
+    ...taskHandlers(tasks),
+    ...settingsHandlers({ sql, defaults }),
+  };
+}

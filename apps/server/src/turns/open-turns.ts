@@ -1,0 +1,48 @@
+import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import type { Capacity } from '../tasks/lane-policy.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { LiveTurns } from './live-turns.ts';
+import { publishTask } from './publish-task.ts';
+import { Recorder } from './recorder.ts';
+import { runTurn } from './run-turn.ts';
+import { collectInterrupted, settleTurns } from './settle-turns.ts';
+import type { TurnDeps } from './turn-deps.ts';
+
+export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder'> {
+  readonly capacity: () => Capacity;
+  /** What a task needs of the hardware: a model server's id, or null. */
+  readonly laneOf: (task: { readonly model: string | null }) => string | null;
+  readonly findWorktree: (sessionId: SessionId) => Promise<WorktreeId | null>;
+}
+
+/** Everything that runs turns in this process. */
+export interface Turns {
+  readonly dispatcher: Dispatcher;
+  readonly liveTurns: LiveTurns;
+  /** Ends what a dead server left running; to be called once, before anything starts. The worktrees of those turns are read behind `collected`. */
+  settleAtStart(): Promise<{ readonly collected: Promise<void> }>;
+}
+
+export function openTurns(options: TurnsOptions): Turns {
+  const { sql, hub, log } = options;
+  const runnerId = crypto.randomUUID();
+  const liveTurns = new LiveTurns();
+  const recorder = new Recorder(sql, log, (turn) => dispatcher.lose(turn.claimed.task.id));
+  const deps: TurnDeps = { ...options, liveTurns, recorder };
+  const settling = { ...deps, runnerId, findWorktree: options.findWorktree };
+  const dispatcher: Dispatcher = new Dispatcher({
+    sql,
+    log,
+    runnerId,
+    capacity: options.capacity,
+    laneOf: options.laneOf,
+    run: (claimed, signal, stopReason) => runTurn(deps, claimed, signal, stopReason),
+    onWaiting: (task) => publishTask(hub, task),
+    settleOrphans: async () => collectInterrupted(settling, await settleTurns(settling, { isStart: false })),
+  });
+  return {
+    dispatcher,
+    liveTurns,
+    settleAtStart: async () => ({ collected: collectInterrupted(settling, await settleTurns(settling, { isStart: true })) }),
+  };
+}
