@@ -256,6 +256,37 @@ describe('applyChanges()', () => {
     expect(changedKeys(before, manifestOf(repo.folder))).toEqual([]);
   });
 
+  it('works in a folder inside the repository, and in one with SHA-256', async () => {
+    using repo = new TestRepository({ init: 'none' });
+    repo.run('init', '-q', '--object-format=sha256');
+    repo.write('app/only', LINES);
+    repo.write('other', 'x\n');
+    symlinkSync('only', join(repo.folder, 'app/link'));
+    repo.commit();
+    const w = await repo.worktree('head', { project: join(repo.folder, 'app') });
+    unlinkSync(join(w.folder, 'only'));
+    unlinkSync(join(w.folder, 'link'));
+    const changes = await repo.collect(w);
+    expect((await apply(repo, changes, { prefix: 'app' })).kind).toBe('applied');
+    expect(existsSync(join(repo.folder, 'app'))).toBe(true);
+    expect((await apply(repo, changes, { prefix: 'app', rewind: true })).kind).toBe('applied');
+    expect(readlinkSync(join(repo.folder, 'app/link'))).toBe('only');
+    writeAt(w.path, 'other', 'agent\n');
+    expect(reasons(await apply(repo, await repo.collect(w), { prefix: 'app' }))).toEqual([['other', 'outside']]);
+  });
+
+  it('does not merge pointers of Git LFS as text', async () => {
+    using repo = new TestRepository();
+    const pointer = (oid: string) => `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 1\nx\n`;
+    repo.write('big.psd', pointer('0'));
+    repo.commit();
+    const w = await repo.worktree();
+    writeAt(w.path, 'big.psd', pointer('1'));
+    const changes = await repo.collect(w);
+    repo.write('big.psd', `${pointer('0')}y\n`);
+    expect(reasons(await apply(repo, changes))).toEqual([['big.psd', 'binary']]);
+  });
+
   it('previewApply() shows conflicts without touching anything', async () => {
     using repo = new TestRepository();
     const w = await repo.worktree();

@@ -124,16 +124,16 @@ export function isBefore(op: JournalOp, now: Print): boolean {
 
 async function makeJournal(options: CommitOptions): Promise<Journal> {
   const ops: JournalOp[] = [];
-  for (const [index, op] of options.ops.entries()) {
+  await inParallel(options.ops, async (op, index) => {
     const existed = op.seen.kind === 'file' || op.seen.kind === 'symlink';
-    ops.push({
+    ops[index] = {
       path: op.path,
       temp: op.kind === 'remove' ? null : join(await nearestFolder(options.folder, op.path), `.boocode-${options.id}-${index}.tmp`),
       before: await printOf(options.folder, op.path),
       after: op.kind === 'remove' ? { kind: 'missing' } : printContent(op.type, op.content, op.type === 'file' && op.exec),
       backup: existed ? `old-${index}` : null,
-    });
-  }
+    };
+  });
   return { version: 1, id: options.id, folder: options.folder, prefix: options.prefix, state: 'staging', note: options.note, ops, createdAt: options.now };
 }
 

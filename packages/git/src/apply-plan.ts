@@ -257,7 +257,9 @@ async function fileContent(
   wanted: { readonly id: string; readonly seen: PathState; readonly type: 'file' | 'symlink' },
 ): Promise<Buffer> {
   const { git, tree } = context;
-  if (wanted.type === 'symlink' || !context.filtered.has(edit.path)) return contentOf(await readBlobs(git, tree, [wanted.id]), wanted.id);
+  if (wanted.type === 'symlink' || !context.filtered.has(edit.path)) {
+    return context.contents.get(wanted.id) ?? contentOf(await readBlobs(git, tree, [wanted.id]), wanted.id);
+  }
   const content = await smudgeBlob(git, tree, edit.path, wanted.id);
   if (wanted.seen.kind !== 'file' || isBinary(content)) return content;
   const theirs = styleOf(await readFile(join(tree.path, edit.oldPath ?? edit.path)));
