@@ -71,3 +71,28 @@ test('a message that cannot be sent comes back to the composer', async ({ page, 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Conversation' }).getByText('keep me')).toBeVisible();
 });
+
+test('older messages load above without moving what is read', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['Question 0', 'demo: say Answer 0.']);
+  await expect(page.getByText('Answer 0.', { exact: true })).toBeVisible();
+  const headers = { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' };
+  const session = await (await fetch(`${boocode.url}/api/sessions/${page.url().split('/').at(-1)}`, { headers })).json();
+  for (let index = 1; index < 30; index++) {
+    const body = JSON.stringify({ text: `Question ${index}\ndemo: say Answer ${index}. ${'\\n\\nMore.'.repeat(index % 7)}` });
+    await fetch(`${boocode.url}/api/chats/${session.chats[0].id}/messages`, { method: 'POST', headers, body });
+  }
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  await expect(conversation.getByText(/^Answer 29\./)).toBeVisible({ timeout: 40_000 });
+  await page.reload();
+  await expect(conversation.getByText(/^Answer 29\./)).toBeVisible();
+  const older = page.waitForResponse((response) => response.url().includes('before='));
+  await conversation.evaluate((area) => {
+    area.scrollTop = 1;
+  });
+  const row = conversation.getByText(/^Question 6$/m).first();
+  const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
+  const before = await top();
+  await older;
+  await expect.poll(() => conversation.evaluate((area) => area.scrollTop)).toBeGreaterThan(500);
+  expect(Math.abs((await top()) - before)).toBeLessThan(2);
+});

@@ -21,6 +21,8 @@ interface TimelineProps {
 }
 
 const OLDER_WITHIN_PX = 600;
+/** The height of the line above the first row: constant, so that its words can come and go. */
+const TOP_PX = 24;
 
 /** The chat, newest at the bottom. It follows the end only for a reader who is there. */
 export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
@@ -54,9 +56,9 @@ export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         <div ref={content} className="mx-auto max-w-[860px] pb-2">
-          {chat.hasOlder ? <p className="py-3 text-center text-12 text-fg-2">Loading older messages</p> : null}
+          <p className="h-6 pt-1 text-center text-11 text-fg-2">{chat.hasOlder ? 'Loading older messages' : null}</p>
           <ExpandedContext value={expanded}>
-            <Virtualizer data={rows} scrollRef={scroller} shift={shift} startMargin={chat.hasOlder ? 42 : 0} bufferSize={400}>
+            <Virtualizer data={rows} scrollRef={scroller} shift={shift} startMargin={TOP_PX} bufferSize={400}>
               {(row) => <RowView key={row.key} row={row} onTakenBack={onTakenBack} />}
             </Virtualizer>
           </ExpandedContext>

@@ -16,6 +16,7 @@ interface FollowEnd {
 export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, seq: number): FollowEnd {
   const isFollowing = useRef(true);
   const lastTop = useRef(0);
+  const lastHeight = useRef(0);
   const [isAtEnd, setIsAtEnd] = useState(true);
   const [seenSeq, setSeenSeq] = useState(seq);
   if (isAtEnd && seenSeq !== seq) setSeenSeq(seq);
@@ -40,6 +41,7 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     let restTimer: ReturnType<typeof setTimeout> | undefined;
     const gap = () => area.scrollHeight - area.scrollTop - area.clientHeight;
     const settle = () => {
+      restTimer = undefined;
       isFollowing.current = gap() <= NEAR_PX;
       setIsAtEnd(isFollowing.current);
     };
@@ -49,14 +51,15 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
       restTimer = setTimeout(settle, REST_MS);
     };
     const onScroll = () => {
-      // only a movement upwards is the reader's wish: growth below also opens a gap, and a shrinking end moves the place up to the end itself
-      const isUp = area.scrollTop < lastTop.current && gap() > 2;
+      // rows above that are measured move the place too: only a movement in an unchanged list is the reader's
+      const isUp = area.scrollTop < lastTop.current && area.scrollHeight === lastHeight.current && gap() > 2;
       lastTop.current = area.scrollTop;
-      if (isUp) letGo();
+      lastHeight.current = area.scrollHeight;
+      if (isUp || restTimer !== undefined) letGo();
       else if (gap() <= NEAR_PX) settle();
       if (gap() > NEAR_PX) setIsAtEnd(isFollowing.current);
     };
-    // before the first scroll event of a movement, going to the end would undo it
+    // a list that grows all the time changes at every moment, and going to the end would undo the beginning of a movement
     const onWheel = (event: WheelEvent) => event.deltaY < 0 && letGo();
     const onKeyDown = (event: KeyboardEvent) => UP_KEYS.has(event.key) && letGo();
     const onPointerDown = (event: PointerEvent) => event.target === area && letGo(); // its scrollbar
@@ -72,6 +75,7 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     area.addEventListener('wheel', onWheel, options);
     area.addEventListener('keydown', onKeyDown, options);
     area.addEventListener('touchmove', letGo, options);
+    area.addEventListener('focusin', letGo, options);
     area.addEventListener('pointerdown', onPointerDown, options);
     return () => {
       clearTimeout(restTimer);
