@@ -1,4 +1,5 @@
 import type { FileChange } from './collect-changes.ts';
+import { withoutIndex } from './private-index.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
 
 /** A change as text for people: null when there is no text to show (binary). */
@@ -44,7 +45,7 @@ export async function patchesOf(
     '--src-prefix=a/',
     '--dst-prefix=b/',
   ];
-  const { stdout } = await runGit(git, { at: tree, args: [...args, before, after], what, signal });
+  const { stdout } = await runGit(git, { at: tree, args: [...args, before, after], what, env: withoutIndex(tree), signal });
   const bodies = bodiesByNumber(stdout);
   let number = 0;
   return changes.map((change, index) => {

@@ -1,4 +1,5 @@
-import { chmodSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changedKeys, manifestOf, TestRepository, writeAt } from '../test/test-repository.ts';
@@ -116,6 +117,27 @@ describe('collectChanges()', () => {
     expect(found.changes.map((change) => `${change.kind} ${change.path}`)).toEqual(['deleted was-file']);
     expect(found.nested).toEqual(['deep/nested', 'nested', 'was-file']);
     expect(found.skipped).toEqual([{ path: 'bad-\ufffd', reason: 'its name is not UTF-8' }]);
+  });
+
+  it('goes on with damaged indexes, pipes in the place of files, and files too large to keep', async () => {
+    using repo = new TestRepository();
+    repo.write('was-file', 'x\n');
+    repo.commit();
+    const w = await repo.worktree();
+    const indexFile = join(repo.root, 'i');
+    const collect = () => collectChanges(repo.git, { tree: w.tree, base: w.baseCommit, indexFile, maxUntrackedBytes: 10 });
+    writeAt(w.path, 'huge', 'x'.repeat(100));
+    writeAt(w.path, 'new', 'agent\n');
+    unlinkSync(join(w.path, 'was-file'));
+    execFileSync('mkfifo', [join(w.path, 'was-file'), join(w.path, 'pipe')]);
+    const expected = { changes: [{ path: 'new' }, { path: 'was-file', kind: 'deleted' }], skipped: [{ path: 'huge', reason: 'larger than 10 bytes' }] };
+    expect(await collect()).toMatchObject(expected);
+    writeFileSync(indexFile, 'rubbish');
+    expect(await collect()).toMatchObject(expected);
+    writeFileSync(join(w.tree.gitDir, 'index'), 'rubbish');
+    expect(await collect()).toMatchObject(expected);
+    expect(await collect()).toMatchObject(expected);
+    expect(readdirSync(repo.root).filter((name) => name.startsWith('i.'))).toEqual(['i.source']);
   });
 
   it('never misses a change of the same size in the same moment', async () => {

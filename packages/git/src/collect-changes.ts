@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeKind } from '@boocode/contracts/change.ts';
 import { commitTree, setRef } from './commit.ts';
+import { withoutIndex } from './private-index.ts';
 import { type Git, nameOf, runGit, splitRecords, type WorkTree } from './run-git.ts';
 import { type SkippedFile, snapshotTree } from './snapshot.ts';
 
@@ -28,6 +29,8 @@ export interface CollectChanges {
   readonly indexFile: string;
   /** A ref under refs/boocode/ that keeps the collected contents alive, whatever the agent's own commits do. */
   readonly keepRef?: string | undefined;
+  /** Untracked files above this size are left out and listed as skipped. */
+  readonly maxUntrackedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,7 +81,13 @@ export async function diffTrees(
     options.from,
     options.to,
   ];
-  const { stdout } = await runGit(git, { at: options.tree, args, what: `compare the files of "${options.tree.path}"`, signal: options.signal });
+  const { stdout } = await runGit(git, {
+    at: options.tree,
+    args,
+    what: `compare the files of "${options.tree.path}"`,
+    env: withoutIndex(options.tree),
+    signal: options.signal,
+  });
   return parseDiff(splitRecords(stdout));
 }
 

@@ -1,29 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BooError } from '@boocode/contracts/error-code.ts';
 import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
 
 /**
  * Runs `use` with a private copy of a work tree's index and keeps the copy in `indexFile` for next time, so that hashes of files that did not change
  * are never computed twice. The work tree's own index is only read. Two callers at once are safe: each works on a copy of its own.
+ * A damaged index costs time and nothing else: then it goes from the work tree's own, at last from none.
  */
 export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: string, use: (index: string) => Promise<T>): Promise<T> {
   await mkdir(dirname(indexFile), { recursive: true });
-  const mine = `${indexFile}.${randomUUID()}`;
-  try {
-    const source = join(tree.gitDir, 'index');
-    const signature = await signatureOf(source);
-    const known = await readFile(`${indexFile}.source`, 'utf8').catch(() => null);
-    const kept = known !== null && known === signature && (await copyIndex(indexFile, mine));
-    if (!kept && (await copyIndex(source, mine))) await showHiddenFiles(git, tree, mine);
-    const result = await use(mine);
-    await rename(mine, indexFile);
-    if (!kept) await writeFile(`${indexFile}.source`, signature);
-    return result;
-  } finally {
-    await rm(mine, { force: true });
-    await rm(`${mine}.lock`, { force: true });
+  const source = join(tree.gitDir, 'index');
+  const signature = await signatureOf(source);
+  const known = await readFile(`${indexFile}.source`, 'utf8').catch(() => null);
+  const starts: Start[] = known === signature ? ['kept', 'source', 'empty'] : ['source', 'empty'];
+  for (const start of starts) {
+    const mine = `${indexFile}.${randomUUID()}`;
+    try {
+      if (start === 'kept' && !(await copyIndex(indexFile, mine))) continue;
+      if (start === 'source' && (await copyIndex(source, mine))) await showHiddenFiles(git, tree, mine);
+      const result = await use(mine);
+      await rename(mine, indexFile);
+      if (start !== 'kept') await writeFile(`${indexFile}.source`, signature);
+      return result;
+    } catch (error) {
+      if (start === 'empty' || !isDamagedIndex(error)) throw error;
+    } finally {
+      await rm(mine, { force: true });
+      await rm(`${mine}.lock`, { force: true });
+    }
   }
+  throw new TypeError('An empty index cannot be damaged');
+}
+
+type Start = 'kept' | 'source' | 'empty';
+
+function isDamagedIndex(error: unknown): boolean {
+  return error instanceof BooError && error.code === 'git_failed' && /index file|bad signature|bad index|index uses|cache entry/u.test(error.message);
 }
 
 /** Runs `use` with an empty index that is thrown away. `folder` is where the file may lie meanwhile. */
@@ -36,6 +50,11 @@ export async function withScratchIndex<T>(folder: string, use: (index: string) =
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
   }
+}
+
+/** For commands that look into an index without need: one that is not there counts as empty, and cannot be damaged. */
+export function withoutIndex(tree: WorkTree): Record<string, string> {
+  return { GIT_INDEX_FILE: join(tree.gitDir, 'boocode-no-index') };
 }
 
 /** Removes what killed processes left of private indexes in a folder. For the start of the program: nobody may be using one. */

@@ -43,7 +43,14 @@ export async function rejectInWorktree(git: Git, options: RejectChanges): Promis
 /** Keeps the present files of a folder as a commit under refs/boocode/checkpoints/<id>. */
 export async function keepCheckpoint(
   git: Git,
-  options: { readonly tree: WorkTree; readonly indexFile: string; readonly id: string; readonly message: string; readonly parent?: string | undefined },
+  options: {
+    readonly tree: WorkTree;
+    readonly indexFile: string;
+    readonly id: string;
+    readonly message: string;
+    readonly parent?: string | undefined;
+    readonly maxUntrackedBytes?: number | undefined;
+  },
 ): Promise<{ ref: string; commit: string; treeId: string }> {
   const { tree: treeId } = await snapshotTree(git, options);
   const head = options.parent ?? (await findCommit(git, options.tree, 'HEAD'));

@@ -57,7 +57,7 @@ async function removeReplaced(git: Git, tree: WorkTree, env: Record<string, stri
 
 interface Sorted {
   readonly names: string[];
-  /** Names that git knows as something else than a folder, or as a sub-module, and that are folders now. */
+  /** Names that git knows as files or sub-modules, and that are folders (or pipes and the like) now. */
   readonly folders: string[];
   readonly nested: string[];
   readonly skipped: SkippedFile[];
@@ -70,7 +70,7 @@ async function sort(records: readonly string[], options: SnapshotOptions): Promi
     const name = record.slice(2);
     const untracked = record.startsWith('? ');
     if (untracked && name.endsWith('/')) sorted.nested.push(shown(name.slice(0, -1)));
-    else if (!untracked && (await findStat(options.tree, name))?.isDirectory() === true) sorted.folders.add(name);
+    else if (!untracked && !(await isPlain(options.tree, name))) sorted.folders.add(name);
     else if (untracked && limit !== undefined && (await sizeOf(options.tree, name)) > limit)
       sorted.skipped.push({ path: shown(name), reason: `larger than ${limit} bytes` });
     else sorted.names.add(name);
@@ -95,6 +95,11 @@ async function sortFolders(
   const replaced = folders.filter((name) => !known.has(name));
   const isRepository = await Promise.all(replaced.map((name) => findStat(tree, `${name}/.git`)));
   return { modules: folders.filter((name) => known.has(name)), replaced, nested: replaced.filter((_, at) => isRepository[at] !== null).map(shown) };
+}
+
+async function isPlain(tree: WorkTree, name: string): Promise<boolean> {
+  const found = await findStat(tree, name);
+  return found === null || found.isFile() || found.isSymbolicLink();
 }
 
 async function sizeOf(tree: WorkTree, name: string): Promise<number> {

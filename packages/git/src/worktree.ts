@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { commitTree, deleteRef, setRef } from './commit.ts';
 import type { OpenRepository } from './repository.ts';
@@ -18,6 +18,8 @@ export interface CreateWorktree {
   readonly base: 'head' | 'uncommitted';
   /** The private index of the project's folder. */
   readonly indexFile: string;
+  /** Untracked files above this size stay out of an `uncommitted` base; a note says so. */
+  readonly maxUntrackedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((sentence: string) => void) | undefined;
 }
@@ -101,7 +103,7 @@ async function checkOut(git: Git, options: CreateWorktree, base: Base): Promise<
   const { repository, signal } = options;
   options.onProgress?.('Checking out the files');
   await mkdir(dirname(options.path), { recursive: true, mode: 0o700 });
-  const path = join(await realpath(dirname(resolve(options.path))), options.path.slice(options.path.lastIndexOf('/') + 1));
+  const path = join(await realpath(dirname(resolve(options.path))), basename(options.path));
   const branch = await addWorktree(git, repository.tree, { path, slug: options.slug, commit: base.commit, signal });
   const tree = await openWorktree(repository.tree.commonDir, path);
   const folder = join(path, repository.state.prefix);
@@ -117,7 +119,7 @@ async function makeBase(git: Git, options: CreateWorktree): Promise<{ commit: st
     const empty = await gitLine(git, { at: tree, args: ['mktree'], what: `make an empty start for "${tree.path}"` });
     return { commit: await commitTree(git, tree, { treeId: empty, parents, message: 'Start without files' }), notes: [] };
   }
-  const snapshot = await snapshotTree(git, { tree, indexFile: options.indexFile, signal: options.signal });
+  const snapshot = await snapshotTree(git, { tree, indexFile: options.indexFile, maxUntrackedBytes: options.maxUntrackedBytes, signal: options.signal });
   const commit = await commitTree(git, tree, { treeId: snapshot.tree, parents, message: 'Start with uncommitted changes' });
   return {
     commit,

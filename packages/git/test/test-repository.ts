@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { vi } from 'vitest';
 import type { FileChange } from '../src/collect-changes.ts';
 import { collectChanges } from '../src/collect-changes.ts';
 import { type OpenRepository, openRepository } from '../src/repository.ts';
 import { type Git, openGit } from '../src/run-git.ts';
 import { createWorktree, type CreatedWorktree } from '../src/worktree.ts';
+
+// Real git on a busy machine: slow is no failure.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A real repository in a temporary folder, with a home of its own, that is gone at the end of the scope. */
 export class TestRepository implements Disposable {
