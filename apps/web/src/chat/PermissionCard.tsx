@@ -54,7 +54,7 @@ export function PermissionCard({ permission }: { permission: Permission }) {
       onKeyDown={onKeyDown}
       className="appear max-w-[680px] rounded-l border border-warn bg-bg-2 p-3.5"
     >
-      <div className="flex items-baseline justify-between gap-3">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <h2 id={titleId} className="text-15 font-semibold">
           {permission.title}
         </h2>

@@ -36,7 +36,7 @@ export function PromptBox({ label, placeholder, sendLabel, text, onChange, onSen
     if (canSend) onSend();
   };
   return (
-    <div className="rounded-l border border-control bg-bg-2 transition-colors duration-(--d-1) focus-within:border-fg-2">
+    <div className="rounded-l border border-control bg-bg-2 transition-[border-color] duration-(--d-1) focus-within:border-fg-2">
       <textarea
         ref={input}
         rows={rows}

@@ -18,7 +18,7 @@ export function InboxPage() {
     <Shell title="Inbox">
       <div className="pane flex flex-1 flex-col overflow-y-auto max-md:!rounded-none max-md:border-x-0">
         <div className="mx-auto w-full max-w-[720px] flex-1 px-5 py-7 md:py-12">
-          <h1 className="mb-4 text-24 font-bold">Inbox</h1>
+          <h1 className="mb-4 text-24 font-bold max-md:sr-only">Inbox</h1>
           {isEmpty ? (
             <div className="flex flex-col items-center gap-2 py-16 text-center">
               <CheckCheck size={24} className="text-ok" />

@@ -20,7 +20,7 @@ interface Choices {
 }
 
 const BASELINES: readonly Choice<Baseline>[] = [
-  { value: 'head', label: 'From the last commit', detail: 'What you have not committed stays out' },
+  { value: 'head', label: 'Last commit', detail: 'What you have not committed stays out' },
   { value: 'uncommitted', label: 'With my edits', detail: 'The last commit and what you have not committed' },
 ];
 

@@ -44,7 +44,7 @@ function OpenProject({ project }: { project: Project }) {
       <div className="pane flex-1 overflow-y-auto max-md:!rounded-none max-md:border-x-0">
         <div className="mx-auto max-w-[760px] space-y-5 px-5 py-7 md:py-12">
           <header>
-            <h1 className="text-24 font-bold">{project.name}</h1>
+            <h1 className="text-24 font-bold max-md:sr-only">{project.name}</h1>
             <p className="flex min-h-5 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg-2">
               <span className="font-mono [overflow-wrap:anywhere]">{project.path}</span>
               {repository?.branch == null ? null : (

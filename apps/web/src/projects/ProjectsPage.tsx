@@ -26,10 +26,9 @@ export function ProjectsPage() {
               </p>
             </header>
           ) : (
-            <h1 className="text-24 font-bold">Projects</h1>
+            <h1 className="text-24 font-bold max-md:sr-only">Projects</h1>
           )}
           {isFirst ? <ModelNotice /> : null}
-          <AddProject isFirst={isFirst} />
           {projects.length === 0 ? null : (
             <ul className="grid gap-2 sm:grid-cols-2 md:grid-cols-2" aria-label="Projects">
               {projects.map((project) => {
@@ -58,6 +57,7 @@ export function ProjectsPage() {
               })}
             </ul>
           )}
+          <AddProject isFirst={isFirst} />
           {isFirst ? null : <ModelNotice />}
           {sessions.length === 0 ? null : (
             <div className="border-t border-line pt-5 md:hidden">
