@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { nativeBackend } from '@boocode/agents/native/native-backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
+import { sweepPrivateIndexes } from '@boocode/git/private-index.ts';
 import { openGit } from '@boocode/git/run-git.ts';
 import { childEnvironment } from '@boocode/processes/child-environment.ts';
 import { findContainment } from '@boocode/processes/containment.ts';
@@ -14,6 +15,7 @@ import { devicesIn, openDoor } from './auth/door.ts';
 import { openTokenFile } from './auth/token-file.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { collectSessionChanges } from './changes/collect-session-changes.ts';
+import { FolderQueue } from './changes/folder-queue.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
 import { type Config, loadConfig } from './config.ts';
 import { mapDatabaseError } from './db/db-errors.ts';
@@ -109,6 +111,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     worktreesDir: home.worktrees,
     journalDir: home.journal,
     now: Date.now,
+    folders: new FolderQueue(),
     isWriting: (sessionId) => hasUnended(sql, { sessionId, isWriting: true }),
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
@@ -158,6 +161,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
 
+  await sweepPrivateIndexes(join(home.worktrees, 'index'));
   await recoverChanges(changes);
   const { collected } = await turns.settleAtStart();
   life.defer(() => collected);

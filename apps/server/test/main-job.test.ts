@@ -252,6 +252,25 @@ describe('the main job', () => {
     await rm(join(path, '.boocode'), { recursive: true });
   });
 
+  it('says what an agent did to the repository outside its worktree, and mends a worktree that somebody removed', async () => {
+    const path = await newRepository();
+    const run = await runTask({
+      input: `${call('shell', { command: 'git tag not-mine && git config user.nick agent' })}\ndemo: say done`,
+      projectPath: path,
+      access: 'full',
+    });
+    expect(run.notices).toEqual(['shared_git_changed']);
+    const quiet = await runTask({
+      input: `${call('shell', { command: 'git add -A; git -c user.name=a -c user.email=a@a commit -q --allow-empty -m own' })}\ndemo: say done`,
+      chatId: run.task.chatId,
+    });
+    expect(quiet.notices).toEqual([]);
+    const worktree = (await server.api.listWorktrees({ query: {} })).items.find((item) => item.sessionId === run.task.sessionId)!;
+    await rm(worktree.path, { recursive: true });
+    const again = await runTask({ input: `${call('read', { path: 'a.txt' })}\ndemo: say done`, chatId: run.task.chatId });
+    expect([again.notices, again.tools[0]?.status]).toEqual([['worktree_repaired'], 'completed']);
+  });
+
   it('deleting a session with changes that are not applied needs force, and says what would be lost', async () => {
     const path = await newRepository();
     const { task } = await runTask({ input: call('write', { path: 'n.txt', content: 'n\n' }), projectPath: path, access: 'edits' });

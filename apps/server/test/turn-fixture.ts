@@ -39,7 +39,7 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     broker,
     liveTurns,
     recorder,
-    openWorkplace: async ({ project, access }) => ({ cwd: project.path, worktreeId: null, access, notices: [] }),
+    openWorkplace: async ({ project, access }) => ({ cwd: project.path, worktreeId: null, access, notices: [], sharedGit: null }),
     collectChanges: async () => 0,
     openAgent: async (agent) => {
       if (agent !== 'boocode') throw new BooError('agent_unavailable', `Cannot start ${agent}: there is no such agent`);

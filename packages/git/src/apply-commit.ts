@@ -16,7 +16,7 @@ import {
 import type { PlannedOp } from './apply-plan.ts';
 import { createDurable, syncFolder } from './durable-file.ts';
 import { inParallel } from './in-parallel.ts';
-import { describeBlocker, findBlocker, findStat, isSameStat, type PathState } from './path-state.ts';
+import { describeBlocker, findBlocker, findStat, isSameStat, type PathState } from './path-facts.ts';
 
 /** The folder changed between looking and writing. */
 export class FolderMoved extends Error {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { replaceDurable } from './durable-file.ts';
-import { findBlocker, findStat } from './path-state.ts';
+import { findBlocker, findStat } from './path-facts.ts';
 
 /*
  * The life of a journal, <journalDir>/<id>.json:

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFilteredPaths, hashContent, readBlobs, smudgeBlob, writeBlob } from './blobs.ts';
 import { mergeTexts } from './merge-text.ts';
-import { describeBlocker, type PathState, readPathStates } from './path-state.ts';
+import { describeBlocker, type PathState, readPathStates } from './path-facts.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
 import { type Git, gitLine, type WorkTree } from './run-git.ts';
 import { inStyle, isBinary, isLfsPointer, plainText, styleOf } from './text-style-policy.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FolderMoved, isAfter, isBefore, rollBack, rollForward } from './apply-commit.ts';
 import { type Journal, printOf, readJournals, writeJournal } from './apply-journal.ts';
-import { findStat } from './path-state.ts';
+import { findStat } from './path-facts.ts';
 
 export interface RecoveredApply {
   readonly id: string;

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { findCommit } from './commit.ts';
-import { findStat } from './path-state.ts';
+import { findStat } from './path-facts.ts';
 import { type Git, runGit, type WorkTree } from './run-git.ts';
 import { findGitDir } from './worktree.ts';
 

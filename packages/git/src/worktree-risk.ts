@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { collectChanges, diffTrees } from './collect-changes.ts';
 import { findCommit } from './commit.ts';
-import { findStat } from './path-state.ts';
+import { findStat } from './path-facts.ts';
 import { type Git, gitLine, runGit, splitRecords, type WorkTree } from './run-git.ts';
 
 /** What would be lost with a worktree, in counts. */

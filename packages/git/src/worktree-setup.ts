@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isIgnored } from './ignored.ts';
-import { findBlocker, findStat } from './path-state.ts';
+import { findBlocker, findStat } from './path-facts.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
 import type { Git, WorkTree } from './run-git.ts';
 

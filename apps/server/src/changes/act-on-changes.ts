@@ -9,6 +9,7 @@ import { rejectInWorktree } from '@boocode/git/reject-changes.ts';
 import { baseRefOf } from '@boocode/git/worktree.ts';
 import { join } from 'node:path';
 import { insertNote } from '../chats/note-store.ts';
+import { getSession } from '../sessions/session-routes.ts';
 import { worktreeIndexOf } from '../worktrees/open-workplace.ts';
 import { findWorktree, updateBase } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
@@ -40,6 +41,11 @@ const ACTIONS = {
  * the next start. Rejects with `change_conflict` and every file's reason when they do not fit; then nothing was touched.
  */
 export async function actOnChanges(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
+  const { projectId } = await getSession(deps.sql, sessionId);
+  return deps.folders.run(projectId, () => act(deps, sessionId, action, choice));
+}
+
+async function act(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
   const chosen = await choose(deps, sessionId, action, choice);
   const [first] = chosen;
   if (first === undefined)

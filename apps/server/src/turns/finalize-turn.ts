@@ -8,6 +8,7 @@ import { findChat } from '../chats/chat-store.ts';
 import { findMessages } from '../chats/message-store.ts';
 import { isStorageFull, isStorageUnavailable } from '../db/db-errors.ts';
 import { publishSession } from '../sessions/publish-session.ts';
+import type { Workplace } from '../worktrees/open-workplace.ts';
 import { finishTask, type TaskEnding } from '../tasks/task-store.ts';
 import type { LiveTurn } from './live-turn.ts';
 import { markNotesDelivered } from '../chats/note-store.ts';
@@ -21,7 +22,8 @@ export interface Ending {
   readonly ended: Extract<AgentEvent, { type: 'ended' }>;
   /** The server itself ends: the turn did not, it was interrupted. */
   readonly isInterrupted: boolean;
-  readonly worktreeId: WorktreeId | null;
+  /** Where it worked; null when it did not get that far. */
+  readonly workplace: Workplace | null;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Ending {
  */
 export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Ending): Promise<void> {
   const { task, fence } = live.claimed;
-  if (ending.worktreeId !== null) await collect(deps, live, ending.worktreeId);
+  if (ending.workplace !== null) await lookAfter(deps, live, ending.workplace);
   live.end(ending.ended);
   const { state } = live;
   const interrupted = ending.isInterrupted && state.status === 'cancelled';
@@ -76,6 +78,23 @@ export async function announceEnd(deps: Pick<TurnDeps, 'sql' | 'hub' | 'broker' 
   } catch (error) {
     deps.log.error({ err: error, task: task.id }, 'cannot announce the end of a turn: screens see it when they read again');
   }
+}
+
+/** Reads what the turn left: changes in its worktree, and anything it did to what the repository shares with the person's folder. */
+async function lookAfter(deps: TurnDeps, live: LiveTurn, { worktreeId, sharedGit }: Workplace): Promise<void> {
+  if (worktreeId !== null) await collect(deps, live, worktreeId);
+  const touched = await sharedGit?.compare().catch((error: unknown) => {
+    deps.log.warn({ err: error }, 'cannot compare what the repository shares');
+    return [];
+  });
+  if (touched === undefined || touched.length === 0) return;
+  const names = `${touched.slice(0, 5).join(', ')}${touched.length > 5 ? ` and ${touched.length - 5} more` : ''}`;
+  live.push({
+    type: 'notice',
+    level: 'warning',
+    code: 'shared_git_changed',
+    text: `Outside the worktree, this changed in the repository while the agent worked: ${names}. If it was not you, look at it before you go on`,
+  });
 }
 
 async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): Promise<void> {

@@ -45,7 +45,7 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     deps.liveTurns.remove(live);
     return;
   }
-  await finalizeTurn(deps, live, { ended, isInterrupted: stopReason() === 'shutdown', worktreeId: readWorkplace()?.worktreeId ?? null });
+  await finalizeTurn(deps, live, { ended, isInterrupted: stopReason() === 'shutdown', workplace: readWorkplace() });
 
   function readWorkplace(): Workplace | null {
     return workplace;
@@ -69,7 +69,7 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     signal.throwIfAborted();
 
     const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
-    workplace = await deps.openWorkplace({
+    const place = await deps.openWorkplace({
       project,
       sessionId: task.sessionId,
       slug: task.input,
@@ -77,9 +77,10 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
       signal,
       onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
     });
-    for (const notice of workplace.notices) live.push({ type: 'notice', level: 'info', ...notice });
+    workplace = place;
+    for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
     await using agent = await deps.openAgent(task.agent, {
-      cwd: workplace.cwd,
+      cwd: place.cwd,
       allowedReadPaths: project.allowed_read_paths,
       model: task.model,
       resumeToken: null,
@@ -90,12 +91,12 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
       text: task.input,
       attachments: attachmentsOf(messages.find((message) => message.id === task.messageId)),
       history,
-      access: workplace.access,
+      access: place.access,
       notes,
       ask,
       commit: async () => {
         live.flush();
-        await deps.recorder.flush(live, signal);
+        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.ready]);
       },
     };
     for await (const event of agent.prompt(prompt, signal)) {

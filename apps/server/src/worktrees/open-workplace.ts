@@ -7,11 +7,13 @@ import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { inspectRepository, openRepository, type OpenRepository } from '@boocode/git/repository.ts';
 import type { Git } from '@boocode/git/run-git.ts';
+import { verifyWorktree } from '@boocode/git/verify-worktree.ts';
 import { createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { readBaseline } from '../sessions/session-store.ts';
 import type { SetUpWorktree } from './set-up-worktree.ts';
+import { type SharedGitWatch, watchSharedGit } from './watch-shared-git.ts';
 import { deleteWorktree, findSessionWorktree, insertWorktree, markReady } from './worktree-store.ts';
 
 export interface WorkplaceDeps {
@@ -41,6 +43,8 @@ export interface Workplace {
   readonly access: Access;
   /** What the reader should know about the place. */
   readonly notices: readonly { readonly code: string; readonly text: string }[];
+  /** What the repository shares with the person's folder; null where nothing is written. */
+  readonly sharedGit: SharedGitWatch | null;
 }
 
 /**
@@ -51,27 +55,40 @@ export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceReque
   const { project, access } = request;
   const known = await findSessionWorktree(deps.sql, request.sessionId);
   if (known?.state === 'ready') return reopen(deps, request, known);
-  if (access === 'read-only') return { cwd: await existing(project), worktreeId: null, access, notices: [] };
+  if (access === 'read-only') return { cwd: await existing(project), worktreeId: null, access, notices: [], sharedGit: null };
   const { state } = await inspectRepository(deps.git, project.path, request.signal);
   if (state.kind === 'no_repository') {
     const text = `${state.message ?? 'This folder has no git repository'}. Until then the agent can read but not edit: changes need git to wait for your review`;
-    return { cwd: await existing(project), worktreeId: null, access: 'read-only', notices: [{ code: 'no_repository', text }] };
+    return { cwd: await existing(project), worktreeId: null, access: 'read-only', notices: [{ code: 'no_repository', text }], sharedGit: null };
   }
   const repository = await openRepository(deps.git, project.path, request.signal);
   if (known !== null) await discardUnfinished(deps, repository, known);
   return make(deps, request, repository);
 }
 
-async function reopen(deps: WorkplaceDeps, request: WorkplaceRequest, worktree: Worktree): Promise<Workplace> {
+async function reopen(deps: WorkplaceDeps, request: WorkplaceRequest, known: Worktree): Promise<Workplace> {
+  const { worktree, notices } = await mend(deps, request, known);
   const folder = await folderInWorktree(deps, request.project, worktree);
-  if (folder === null) {
-    throw new BooError(
-      'worktree_damaged',
-      `Cannot work in "${worktree.path}": the session's worktree is not there any more; its applied changes are in your folder, and a new session gets a new worktree`,
-    );
-  }
-  const notices = await deps.setUp({ ...request, worktree, folder });
-  return { cwd: folder, worktreeId: worktree.id, access: request.access, notices };
+  const setUpNotices = await deps.setUp({ ...request, worktree, folder });
+  const sharedGit = request.access === 'read-only' ? null : watch(deps, request, worktree);
+  return { cwd: folder, worktreeId: worktree.id, access: request.access, notices: [...notices, ...setUpNotices], sharedGit };
+}
+
+/** A worktree that somebody removed or damaged is made whole again where that can be done, and the reader is told. */
+async function mend(
+  deps: WorkplaceDeps,
+  { project, signal }: WorkplaceRequest,
+  worktree: Worktree,
+): Promise<{ worktree: Worktree; notices: Workplace['notices'] }> {
+  if (await isThere(join(worktree.path, '.git'))) return { worktree, notices: [] };
+  const repository = await openRepository(deps.git, project.path, signal);
+  const verified = await verifyWorktree(deps.git, { project: repository.tree, path: worktree.path, branch: worktree.branch, base: worktree.base });
+  return { worktree, notices: verified.repaired === null ? [] : [{ code: 'worktree_repaired', text: verified.repaired }] };
+}
+
+function watch(deps: WorkplaceDeps, { project }: WorkplaceRequest, worktree: Worktree): SharedGitWatch {
+  const commonDir = openRepository(deps.git, project.path).then(({ tree }) => tree.commonDir);
+  return watchSharedGit(deps.git, commonDir, worktree);
 }
 
 async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: OpenRepository): Promise<Workplace> {
@@ -101,7 +118,7 @@ async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: 
   const worktree = await markReady(deps.sql, id, { branch: made.branch, base: made.baseCommit });
   const setUpNotices = await deps.setUp({ ...request, worktree, folder: made.folder });
   const notes = made.notes.map((text) => ({ code: 'worktree', text }));
-  return { cwd: made.folder, worktreeId: id, access: request.access, notices: [...notes, ...setUpNotices] };
+  return { cwd: made.folder, worktreeId: id, access: request.access, notices: [...notes, ...setUpNotices], sharedGit: watch(deps, request, worktree) };
 }
 
 /** A worktree whose making was cut off by a crash: nobody has worked in it. */
@@ -111,20 +128,18 @@ async function discardUnfinished(deps: WorkplaceDeps, repository: OpenRepository
   await deleteWorktree(deps.sql, worktree.id);
 }
 
-/** The project's folder inside its worktree; null when the worktree is not there. A project may be a folder below the repository's top. */
-async function folderInWorktree(deps: WorkplaceDeps, project: Project, worktree: Worktree): Promise<string | null> {
-  const isThere = await stat(join(worktree.path, '.git')).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return null;
-  const hasOwnTop = await stat(join(project.path, '.git')).then(
-    () => true,
-    () => false,
-  );
-  if (hasOwnTop) return worktree.path;
+/** The project's folder inside its worktree: a project may be a folder below the repository's top. */
+async function folderInWorktree(deps: WorkplaceDeps, project: Project, worktree: Worktree): Promise<string> {
+  if (await isThere(join(project.path, '.git'))) return worktree.path;
   const { state } = await inspectRepository(deps.git, project.path);
   return join(worktree.path, state.prefix);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The private index of a project's folder: keeps what git knows about its files between snapshots. */

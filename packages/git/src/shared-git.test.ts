@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { compareSharedState, readSharedState } from './shared-state.ts';
+import { compareSharedState, readSharedState } from './shared-git.ts';
 
 it('compareSharedState() names what an agent changed beside its own branch', async () => {
   using repo = new TestRepository();
