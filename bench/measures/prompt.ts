@@ -8,7 +8,7 @@ import type { LiveChat } from '../live-chat.ts';
 import { percentile } from '../statistics.ts';
 
 const ROUNDS = 5;
-const WARM_UP_ROUNDS = 1;
+const WARM_UP_ROUNDS = 3;
 const PROMPTS = 12;
 /** A person does not send the next prompt while the last turn is being put away. */
 const PAUSE_MS = 25;

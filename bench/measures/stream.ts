@@ -6,7 +6,7 @@ import { median, percentile } from '../statistics.ts';
 import { findTokenFault, latencies, readTokens } from '../tokens.ts';
 
 const PACED = { rounds: 2, tokens: 1_000, perSecond: 200 };
-const UNLIMITED = { rounds: 4, tokens: 20_000 };
+const UNLIMITED = { rounds: 4, tokens: 40_000 };
 
 /** One chat alone: how late a token is, how many go through, and what they cost. */
 export const stream: Measure = {
@@ -29,7 +29,7 @@ export const stream: Measure = {
       compared('200 tokens/s, model server to client, p99', percentile(a.latencies, 0.99), percentile(b.latencies, 0.99), 'ms', atMost(40)),
       compared('200 tokens/s, CPU per 1,000 tokens', median(a.pacedCpu), median(b.pacedCpu), 'ms', ratioAtMost(1.9)),
       figure('200 tokens/s, CPU of PostgreSQL per 1,000 tokens', ((after - before) * 1_000) / (PACED.rounds * PACED.tokens), 'ms'),
-      compared('unlimited, tokens per second', median(a.speeds), median(b.speeds), '/s', ratioAtLeast(0.6)),
+      compared('unlimited, tokens per second from the prompt to the last token', median(a.speeds), median(b.speeds), '/s', ratioAtLeast(0.6)),
       compared('unlimited, CPU per 1,000 tokens', median(a.freeCpu), median(b.freeCpu), 'ms', ratioAtMost(1.9)),
     ];
   },
@@ -66,12 +66,11 @@ class Runs {
   async runUnlimited(): Promise<void> {
     await using chat = await this.#contestant.openChat();
     const before = cpuMs(this.#contestant.pid);
-    const { pieces } = await chat.ask(`demo: stream ${UNLIMITED.tokens} tokens`);
+    const { sentAt, pieces } = await chat.ask(`demo: stream ${UNLIMITED.tokens} tokens`);
     this.freeCpu.push(((cpuMs(this.#contestant.pid) - before) * 1_000) / UNLIMITED.tokens);
     const text = pieces.map((piece) => piece.text).join('');
     if (text !== Array.from({ length: UNLIMITED.tokens }, (_, index) => `${index} `).join(''))
       throw new Error('Cannot trust the stream: the text is not what the model said');
-    const [first, last] = [pieces[0], pieces.at(-1)];
-    this.speeds.push((UNLIMITED.tokens * 1_000) / ((last?.at ?? 0) - (first?.at ?? 0)));
+    this.speeds.push((UNLIMITED.tokens * 1_000) / ((pieces.at(-1)?.at ?? Number.NaN) - sentAt));
   }
 }

@@ -25,9 +25,10 @@ server.listen(0, '127.0.0.1', () => {
 process.once('SIGTERM', () => process.exit(0));
 
 async function accept(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const { text } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { text: string };
+  incoming.setEncoding('utf8');
+  let body = '';
+  for await (const chunk of incoming) body += String(chunk);
+  const { text } = parsePrompt(body);
   response.writeHead(202, { 'content-type': 'application/json' }).end('{"ok":true}');
   const socket = sockets.get(chatOf(incoming));
   const asked = request(modelUrl, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => void relay(answer, socket));
@@ -51,8 +52,17 @@ async function relay(answer: IncomingMessage, socket: Socket | undefined): Promi
 
 function deltaOf(line: string): string | null {
   if (!line.startsWith('data: {')) return null;
-  const chunk = JSON.parse(line.slice(6)) as { choices: { delta: { content?: string | null } }[] };
-  return chunk.choices[0]?.delta.content ?? null;
+  return parseChunk(line.slice(6)).choices[0]?.delta.content ?? null;
+}
+
+/** Sent by the benchmark alone. */
+function parsePrompt(json: string): { readonly text: string } {
+  return JSON.parse(json) as { text: string };
+}
+
+/** Sent by the demo model alone. */
+function parseChunk(json: string): { readonly choices: readonly { readonly delta: { readonly content?: string | null } }[] } {
+  return JSON.parse(json) as { choices: { delta: { content?: string | null } }[] };
 }
 
 function chatOf(incoming: IncomingMessage): string {
