@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nativeBackend } from '@boocode/agents/native/native-backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
+import { DEFAULT_SETTINGS } from '@boocode/contracts/settings.ts';
 import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { sweepPrivateIndexes } from '@boocode/git/private-index.ts';
 import { openGit } from '@boocode/git/run-git.ts';
@@ -90,7 +91,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   const { sql } = life.use(database);
   const git = openGit({ env });
 
-  const defaults = { theme_id: 'ember', access: config.defaultAccess, model: null } as const;
+  const defaults = { ...DEFAULT_SETTINGS, access: config.defaultAccess };
   const demo = life.use(new AsyncDisposableStack());
   const models: ModelRegistry = new ModelRegistry({
     servers: config.modelServers,

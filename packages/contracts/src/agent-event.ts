@@ -71,6 +71,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('activity'), activity: Activity }),
   /** Something the reader should know that the model did not say: a rescue, dropped context, a read-only fallback. */
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
+  /** A waiting message of the person was put into the turn here, and is no message of its own any more. */
+  z.object({ type: z.literal('steered'), text: z.string(), messageId: z.string() }),
   z.object({ type: z.literal('limit_reached'), limit: z.enum(['steps']), value: z.int() }),
   z.object({ type: z.literal('ended'), outcome: Outcome, failure: z.nullable(Failure) }),
 ]);

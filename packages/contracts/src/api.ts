@@ -1,15 +1,33 @@
 import * as z from 'zod/mini';
 import { AgentSessionRow, Chat, CreateChat, CreateSession, PatchChat, PatchSession, Session } from './chat.ts';
-import { ActOnChange, Change, ChangesResult, ChangeWithPatch, ChooseChanges } from './change.ts';
+import {
+  ActOnChange,
+  Change,
+  ChangeComment,
+  ChangeContent,
+  ChangeSide,
+  ChangesResult,
+  ChangeWithPatch,
+  ChooseChanges,
+  CreateChangeComment,
+  EditChange,
+} from './change.ts';
+import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestModelServer } from './config-view.ts';
+import { CostGroup, CostItem } from './cost.ts';
 import { Health, Status } from './health.ts';
-import { ChangeId, ChatId, MessageId, PermissionId, ProjectId, SessionId, TaskId, WorktreeId } from './ids.ts';
+import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
 import { InboxItem } from './inbox.ts';
+import { LayoutNode, PatchLayout, SessionLayout } from './layout.ts';
 import { Message, MessageMetadata } from './message.ts';
 import { AnswerPermission, Permission } from './permission.ts';
 import { CreateProject, PatchProject, Project, RepositoryState } from './project.ts';
+import { FileContent, FileEntry, FileMatch, FileName } from './project-file.ts';
 import { ModelList, ProviderSnapshot } from './provider.ts';
+import { ChatMatch, PastPrompt, SearchHit } from './search.ts';
 import { PatchSettings, Settings } from './settings.ts';
 import { CreateTask, MessageAccepted, SendMessage, Task, TaskState } from './task.ts';
+import { CreateTerminal, Terminal, TerminalSize } from './terminal.ts';
+import { Timestamp } from './time.ts';
 import { ApproveTrust, TrustItem } from './trust.ts';
 import { Worktree, WorktreeRiskReport } from './worktree.ts';
 
@@ -39,6 +57,10 @@ function list<T extends z.ZodMiniType>(item: T) {
 }
 
 const Page = { limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(500))), cursor: z.optional(z.string()) };
+const Path = z.optional(z.string().check(z.maxLength(4_096)));
+const Words = z.string().check(z.minLength(1), z.maxLength(200));
+const Position = z.optional(z.coerce.number().check(z.int(), z.gte(0)));
+const Moment = z.optional(z.union([Timestamp, z.iso.date()]));
 const Flag = z.optional(z.enum(['true', 'false']));
 const Nothing = z.object({ ok: z.literal(true) });
 const Empty = z.optional(z.strictObject({}));
@@ -49,8 +71,10 @@ const chat = z.strictObject({ id: ChatId });
 const message = z.strictObject({ id: MessageId });
 const task = z.strictObject({ id: TaskId });
 const change = z.strictObject({ id: ChangeId });
+const comment = z.strictObject({ id: ChangeCommentId });
 const permission = z.strictObject({ id: PermissionId });
 const worktree = z.strictObject({ id: WorktreeId });
+const terminal = z.strictObject({ id: TerminalId });
 
 /** Every route of the server, by the name that clients call it with. */
 export const api = {
@@ -128,6 +152,48 @@ export const api = {
     response: TrustItem,
   }),
 
+  listFiles: route({
+    method: 'GET',
+    path: '/api/projects/:id/files',
+    summary: "One folder of the project, or of a session's worktree: folders first",
+    params: project,
+    query: z.strictObject({ ...Page, path: Path, session: z.optional(SessionId) }),
+    response: list(FileEntry),
+  }),
+  getFile: route({
+    method: 'GET',
+    path: '/api/projects/:id/file',
+    summary: 'A file as text, up to a limit',
+    params: project,
+    query: z.strictObject({ path: z.string().check(z.minLength(1), z.maxLength(4_096)), session: z.optional(SessionId) }),
+    response: FileContent,
+  }),
+  findFileNames: route({
+    method: 'GET',
+    path: '/api/projects/:id/file-names',
+    summary: 'Files whose paths hold these characters in this order, best first',
+    params: project,
+    query: z.strictObject({ limit: Page.limit, q: z.optional(z.string().check(z.maxLength(200))), session: z.optional(SessionId) }),
+    response: list(FileName),
+  }),
+  searchFiles: route({
+    method: 'GET',
+    path: '/api/projects/:id/search',
+    summary: 'Lines of files that hold a text (or, with `regex`, match a pattern); ignored files are left out',
+    params: project,
+    query: z.strictObject({
+      limit: Page.limit,
+      q: z.string().check(z.minLength(1), z.maxLength(1_000)),
+      session: z.optional(SessionId),
+      path: Path,
+      glob: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+      regex: Flag,
+      case_sensitive: Flag,
+      whole_word: Flag,
+    }),
+    response: z.object({ items: z.array(FileMatch), nextCursor: z.null(), truncated: z.boolean() }),
+  }),
+
   createSession: route({
     method: 'POST',
     path: '/api/sessions',
@@ -161,6 +227,16 @@ export const api = {
     response: z.array(AgentSessionRow),
   }),
 
+  getLayout: route({ method: 'GET', path: '/api/sessions/:id/layout', summary: "How a session's panes stand", params: session, response: SessionLayout }),
+  patchLayout: route({
+    method: 'PATCH',
+    path: '/api/sessions/:id/layout',
+    summary: "Arrange a session's panes; 409 with the newer layout when another window was faster",
+    params: session,
+    body: PatchLayout,
+    response: SessionLayout,
+  }),
+
   createChat: route({
     method: 'POST',
     path: '/api/sessions/:id/chats',
@@ -176,10 +252,34 @@ export const api = {
   listMessages: route({
     method: 'GET',
     path: '/api/chats/:id/messages',
-    summary: 'A page of messages in reading order, the newest page first; `nextCursor` is the `before` of the next older page',
+    summary:
+      'A page of messages in reading order, the newest page first; `nextCursor` is the `before` of the next older page, `newerCursor` the `after` of the next newer one',
     params: chat,
-    query: z.strictObject({ before: z.optional(z.coerce.number().check(z.int())), limit: Page.limit, cursor: z.optional(z.coerce.number().check(z.int())) }),
-    response: list(Message),
+    query: z.strictObject({ before: Position, after: Position, around: Position, limit: Page.limit, cursor: Position }),
+    response: z.object({ items: z.array(Message), nextCursor: z.nullable(z.string()), newerCursor: z.optional(z.nullable(z.string())) }),
+  }),
+  findInChat: route({
+    method: 'GET',
+    path: '/api/chats/:id/find',
+    summary: 'All messages of a chat that hold a text, in reading order',
+    params: chat,
+    query: z.strictObject({ q: Words }),
+    response: list(ChatMatch),
+  }),
+  listPrompts: route({
+    method: 'GET',
+    path: '/api/chats/:id/prompts',
+    summary: 'What was asked in a chat, newest first',
+    params: chat,
+    query: z.strictObject({ limit: Page.limit }),
+    response: list(PastPrompt),
+  }),
+  search: route({
+    method: 'GET',
+    path: '/api/search',
+    summary: 'Messages of all chats that hold all these words or beginnings of words, newest first',
+    query: z.strictObject({ ...Page, q: Words, project: z.optional(ProjectId) }),
+    response: list(SearchHit),
   }),
   sendMessage: route({
     method: 'POST',
@@ -226,7 +326,17 @@ export const api = {
     method: 'GET',
     path: '/api/tasks',
     summary: 'List tasks, newest first',
-    query: z.strictObject({ ...Page, state: z.optional(TaskState), project: z.optional(ProjectId), session: z.optional(SessionId) }),
+    query: z.strictObject({
+      ...Page,
+      state: z.optional(TaskState),
+      project: z.optional(ProjectId),
+      session: z.optional(SessionId),
+      agent: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+      /** In the prompt. */
+      text: z.optional(Words),
+      from: Moment,
+      to: Moment,
+    }),
     response: list(Task),
   }),
   getTask: route({ method: 'GET', path: '/api/tasks/:id', summary: 'One task', params: task, response: Task }),
@@ -301,6 +411,54 @@ export const api = {
     body: z.strictObject({ marked: z.boolean() }),
     response: Change,
   }),
+  getChangeContent: route({
+    method: 'GET',
+    path: '/api/changes/:id/content',
+    summary: 'One side of a change as text',
+    params: change,
+    query: z.strictObject({ side: z.optional(ChangeSide) }),
+    response: ChangeContent,
+  }),
+  editChange: route({
+    method: 'PATCH',
+    path: '/api/changes/:id/content',
+    summary: "A person's own edit of a pending change; what comes of it is a change without an agent",
+    params: change,
+    body: EditChange,
+    response: ChangesResult,
+  }),
+  restoreChange: route({
+    method: 'POST',
+    path: '/api/changes/:id/restore',
+    summary: 'Undo the rejection of a change',
+    params: change,
+    body: Empty,
+    response: ChangesResult,
+  }),
+  commentOnChange: route({
+    method: 'POST',
+    path: '/api/changes/:id/comments',
+    summary: 'Say something about a line; the agent gets it with its next prompt',
+    params: change,
+    body: CreateChangeComment,
+    response: ChangeComment,
+    status: 201,
+  }),
+  listComments: route({
+    method: 'GET',
+    path: '/api/sessions/:id/comments',
+    summary: 'Comments that no agent has been given yet',
+    params: session,
+    query: z.strictObject(Page),
+    response: list(ChangeComment),
+  }),
+  deleteComment: route({
+    method: 'DELETE',
+    path: '/api/comments/:id',
+    summary: 'Take a comment back before an agent has it',
+    params: comment,
+    response: Nothing,
+  }),
   applyChange: route({
     method: 'POST',
     path: '/api/changes/:id/apply',
@@ -361,6 +519,37 @@ export const api = {
     response: Nothing,
   }),
 
+  createTerminal: route({
+    method: 'POST',
+    path: '/api/terminals',
+    summary: "Open a terminal in a project's folder or a session's worktree; its socket is at /api/terminals/:id",
+    body: CreateTerminal,
+    response: Terminal,
+    status: 201,
+  }),
+  listTerminals: route({
+    method: 'GET',
+    path: '/api/terminals',
+    summary: 'List terminals, oldest first',
+    query: z.strictObject({ ...Page, project: z.optional(ProjectId), session: z.optional(SessionId) }),
+    response: list(Terminal),
+  }),
+  resizeTerminal: route({
+    method: 'PATCH',
+    path: '/api/terminals/:id',
+    summary: 'Resize a terminal',
+    params: terminal,
+    body: TerminalSize,
+    response: Terminal,
+  }),
+  closeTerminal: route({
+    method: 'DELETE',
+    path: '/api/terminals/:id',
+    summary: 'Close a terminal and end what runs in it',
+    params: terminal,
+    response: Nothing,
+  }),
+
   listProviders: route({
     method: 'GET',
     path: '/api/providers',
@@ -377,6 +566,35 @@ export const api = {
     status: 202,
   }),
   listModels: route({ method: 'GET', path: '/api/models', summary: 'Models and their servers, as known now', response: ModelList }),
+  getCosts: route({
+    method: 'GET',
+    path: '/api/stats/costs',
+    summary: 'What tasks used: days in order, everything else by tokens; `timezone` says where a day begins',
+    query: z.strictObject({
+      group_by: z.optional(CostGroup),
+      from: Moment,
+      to: Moment,
+      project: z.optional(ProjectId),
+      timezone: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_+/-]{1,60}$/))),
+    }),
+    response: list(CostItem),
+  }),
+  getConfig: route({ method: 'GET', path: '/api/config', summary: 'What config.json says, without its secrets', response: ConfigView }),
+  patchModelServers: route({
+    method: 'PATCH',
+    path: '/api/config/model-servers',
+    summary: 'Add, change or remove a model server in config.json; it holds at once',
+    body: PatchModelServers,
+    response: ConfigView,
+  }),
+  testModelServer: route({
+    method: 'POST',
+    path: '/api/model-servers/:id/test',
+    summary: 'Ask a model server for its models',
+    params: z.strictObject({ id: ModelServerName }),
+    body: TestModelServer,
+    response: ModelServerTest,
+  }),
   getSettings: route({ method: 'GET', path: '/api/settings', summary: 'Settings', response: Settings }),
   patchSettings: route({ method: 'PATCH', path: '/api/settings', summary: 'Change settings', body: PatchSettings, response: Settings }),
   resolveId: route({
@@ -394,4 +612,4 @@ export type Api = typeof api;
 export type RouteName = keyof Api;
 
 /** Schemas without a route of their own, published with OpenAPI. */
-export const publishedSchemas = { MessageMetadata, WorktreeRiskReport, ProviderSnapshot };
+export const publishedSchemas = { LayoutNode, MessageMetadata, WorktreeRiskReport, ProviderSnapshot };

@@ -33,7 +33,11 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
     case 'message_complete':
       return { ...next, messages: upsertMessage(state.messages, frame.message) };
     case 'message_removed':
-      return { ...next, messages: state.messages.filter((message) => message.id !== frame.messageId) };
+      return {
+        ...next,
+        messages: state.messages.filter((message) => message.id !== frame.messageId),
+        tasks: state.tasks.filter((task) => task.messageId !== frame.messageId || task.state !== 'pending'),
+      };
     case 'chat_event':
       return { ...next, messages: foldEvent(state.messages, frame) };
     case 'chat_updated':
@@ -51,6 +55,7 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
     case 'project_removed':
     case 'session_updated':
     case 'session_removed':
+    case 'layout_updated':
     case 'provider_snapshot_updated':
     case 'server_notice':
       return next;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { AgentEvent } from './agent-event.ts';
 import { AgentStatus, Chat, Session } from './chat.ts';
 import { ChatId, MessageId, ProjectId, SessionId } from './ids.ts';
+import { Layout } from './layout.ts';
 import { Message } from './message.ts';
 import { Permission } from './permission.ts';
 import { Project } from './project.ts';
@@ -71,6 +72,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('project_removed'), ...numbered, projectId: ProjectId }),
   z.object({ type: z.literal('session_updated'), ...numbered, session: Session }),
   z.object({ type: z.literal('session_removed'), ...numbered, sessionId: SessionId }),
+  /** The panes of a session were arranged anew, by this window or another. */
+  z.object({ type: z.literal('layout_updated'), ...numbered, sessionId: SessionId, layout: Layout, version: z.int() }),
   z.object({ type: z.literal('provider_snapshot_updated'), ...numbered, providers: z.array(ProviderSnapshot), servers: z.array(ModelServer) }),
   /** A banner: something is wrong with the server itself (null text = it is over). */
   z.object({ type: z.literal('server_notice'), ...numbered, code: z.string(), text: z.nullable(z.string()) }),

@@ -22,5 +22,11 @@ export type WorktreeId = z.infer<typeof WorktreeId>;
 export const ChangeId = z.uuid().brand<'ChangeId'>();
 export type ChangeId = z.infer<typeof ChangeId>;
 
+export const ChangeCommentId = z.uuid().brand<'ChangeCommentId'>();
+export type ChangeCommentId = z.infer<typeof ChangeCommentId>;
+
 export const PermissionId = z.uuid().brand<'PermissionId'>();
 export type PermissionId = z.infer<typeof PermissionId>;
+
+export const TerminalId = z.uuid().brand<'TerminalId'>();
+export type TerminalId = z.infer<typeof TerminalId>;

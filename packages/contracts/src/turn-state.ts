@@ -26,6 +26,8 @@ export const Part = z.discriminatedUnion('type', [
   ToolPart,
   z.object({ type: z.literal('file'), name: z.string(), mediaType: z.string(), text: z.string() }),
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
+  /** What the person said in mid-turn. */
+  z.object({ type: z.literal('steered'), text: z.string(), messageId: z.string() }),
   z.object({ type: z.literal('limit_reached'), limit: z.enum(['steps']), value: z.int() }),
 ]);
 export type Part = z.infer<typeof Part>;
@@ -68,6 +70,8 @@ export function applyEvent(turn: TurnState, event: AgentEvent): TurnState {
       return { ...turn, activity: event.activity };
     case 'notice':
       return { ...turn, parts: [...turn.parts, { type: 'notice', level: event.level, code: event.code, text: event.text }] };
+    case 'steered':
+      return { ...turn, parts: [...turn.parts, { type: 'steered', text: event.text, messageId: event.messageId }] };
     case 'limit_reached':
       return { ...turn, parts: [...turn.parts, { type: 'limit_reached', limit: event.limit, value: event.value }] };
     case 'ended':

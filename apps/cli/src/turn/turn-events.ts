@@ -20,6 +20,8 @@ function partEvents(before: Part | undefined, after: Part): AgentEvent[] {
       return toolEvents(before?.type === 'tool' ? before : null, after);
     case 'notice':
       return before === undefined ? [{ type: 'notice', level: after.level, code: after.code, text: after.text }] : [];
+    case 'steered':
+      return before === undefined ? [{ type: 'steered', text: after.text, messageId: after.messageId }] : [];
     case 'limit_reached':
       return before === undefined ? [{ type: 'limit_reached', limit: after.limit, value: after.value }] : [];
     case 'file':

@@ -1,5 +1,5 @@
 import type { Part, ToolPart, TurnState } from '@boocode/contracts/turn-state.ts';
-import { neutraliseLine } from '../terminal/neutralise.ts';
+import { neutralise, neutraliseLine } from '../terminal/neutralise.ts';
 import { formatBytes, formatDuration, formatPlural } from '../terminal/quantity.ts';
 import type { Look, Paint } from '../terminal/terminal.ts';
 import { fitText, padText, textWidth } from '../terminal/text-width.ts';
@@ -68,6 +68,8 @@ function writePart(state: TranscriptState, part: Part, isClosed: boolean, look: 
       return isOpen(part) ? stay(state) : writeRows(state, toolRow(part, look));
     case 'notice':
       return writeRows(state, look.paint(part.level === 'warning' ? 'yellow' : 'dim', wrapText(`! ${neutraliseLine(part.text)}`, look.width)));
+    case 'steered':
+      return writeRows(state, look.paint('bold', wrapText(`> ${neutralise(part.text)}`, look.width)));
     case 'limit_reached':
       return writeRows(state, look.paint('yellow', wrapText(`! Stopped after ${formatPlural(part.value, 'step')}, the limit of one turn`, look.width)));
     case 'file':

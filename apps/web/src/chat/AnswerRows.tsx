@@ -1,6 +1,6 @@
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
-import { Brain, ChevronRight, CircleAlert, CircleSlash, Flag, Info, Paperclip, TriangleAlert } from 'lucide-react';
+import { Brain, ChevronRight, CircleAlert, CircleSlash, CornerDownRight, Flag, Info, Paperclip, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { Markdown } from '../markdown/Markdown.tsx';
 import { duration } from '../ui/time-ago.ts';
@@ -45,6 +45,12 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
           className="py-1.5"
         >
           <p className={`max-w-[64ch] text-13 ${part.level === 'warning' ? 'text-fg-0' : 'text-fg-1'}`}>{part.text}</p>
+        </TurnRow>
+      );
+    case 'steered':
+      return (
+        <TurnRow edge={edge} knot={<CornerDownRight size={14} />} className="py-1.5">
+          <p className="max-w-[64ch] whitespace-pre-wrap text-fg-0">{part.text}</p>
         </TurnRow>
       );
     case 'limit_reached':

@@ -68,6 +68,8 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
       return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, pendingChanges: frame.pending } : session)) };
     case 'provider_snapshot_updated':
       return { ...next, servers: frame.servers };
+    case 'layout_updated':
+      return next;
     case 'server_notice':
       return { ...next, notices: applyNotice(state.notices, frame.code, frame.text) };
     case 'chat_snapshot':

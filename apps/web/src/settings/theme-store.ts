@@ -1,5 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
-import type { Settings } from '@boocode/contracts/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '@boocode/contracts/settings.ts';
 import { ExternalStore } from '../live/external-store.ts';
 
 export type ThemeId = Settings['theme_id'];
@@ -8,7 +8,7 @@ const KEY = 'boocode.theme';
 
 /** The person's settings. A theme takes effect at once; the server keeps it, this device remembers it for the next first paint. */
 export class ThemeStore {
-  readonly settings = new ExternalStore<Settings>({ theme_id: 'ember', access: 'ask', model: null });
+  readonly settings = new ExternalStore<Settings>(DEFAULT_SETTINGS);
   readonly #api: ApiClient;
   readonly #prefersLight = matchMedia('(prefers-color-scheme: light)');
 
