@@ -45,6 +45,6 @@ async function enter(): Promise<void> {
 /** Any 401 but that of the door itself means that this device is not known any more. */
 async function fetchSignedIn(...args: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(...args);
-  if (response.status === 401 && !String(args[0]).includes('/api/auth/')) socket.signOut();
+  if (response.status === 401 && !response.url.includes('/api/auth/')) socket.signOut();
   return response;
 }

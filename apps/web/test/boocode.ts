@@ -9,7 +9,6 @@ import { type ConsoleMessage, expect, type Locator, type Page, test as base } fr
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000; // the first database of a machine
-// oxlint-disable-next-line node/no-process-env -- what the programs of the tests are started with
 const ENV = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
 /** A real server with its own home, database and the demo model. */

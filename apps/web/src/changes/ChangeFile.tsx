@@ -103,12 +103,15 @@ export function ChangeFile({ change, isOpen, onToggle, isBusy: isPaneBusy, onAct
           </button>
         </form>
       )}
-      {change.note === null ? null : (
-        <p className={`px-3 pb-2 text-13 ${change.state === 'conflict' ? 'text-bad' : 'text-fg-1'}`}>
-          {change.state === 'rejected' ? `Your note: ${change.note}` : change.note}
+      {change.note === null ? null : change.state === 'conflict' ? (
+        <p role="alert" className="px-3 pb-2 text-13">
+          <span className="text-bad">{change.note.replace(/\.$/, '')}.</span>{' '}
+          <span className="text-fg-1">Take your edit back and apply again, or reject this one.</span>
         </p>
+      ) : (
+        <p className="px-3 pb-2 text-13 text-fg-1">{change.state === 'rejected' ? `Your note: ${change.note}` : change.note}</p>
       )}
-      {action.message === null ? null : (
+      {action.message === null || change.state === 'conflict' ? null : (
         <div className="px-3 pb-2">
           <ErrorLine message={action.message} />
         </div>

@@ -56,7 +56,7 @@ function verbOf(status: ToolStatus, [toDo, running, done]: Words): string {
 export function inputText(input: unknown): string {
   if (input === null || input === undefined) return '';
   if (typeof input === 'string') return input;
-  if (typeof input !== 'object') return String(input);
+  if (typeof input !== 'object') return JSON.stringify(input);
   return Object.entries(input)
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('\n');

@@ -30,7 +30,7 @@ export function ConnectionLine() {
   );
 }
 
-/** Says so only after a moment: a reconnect that nobody would notice is not worth a jump of the page. */
+/** Lies over the page, so that nothing jumps, and only after a moment: most reconnects nobody would notice. */
 function Away({ isLoaded }: { isLoaded: boolean }) {
   const [isLate, setIsLate] = useState(false);
   useEffect(() => {
@@ -39,7 +39,7 @@ function Away({ isLoaded }: { isLoaded: boolean }) {
   }, []);
   if (!isLate) return null;
   return (
-    <p className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">
+    <p className="appear fixed top-2 left-1/2 z-30 flex min-h-9 w-max max-w-[calc(100vw-16px)] -translate-x-1/2 items-center gap-2.5 rounded-full border border-line-2 bg-bg-2 px-4 py-1.5 shadow-(--shadow)">
       <span className="dot dot-queued" />
       {isLoaded ? 'Reconnecting. Agents keep running.' : 'Waiting for BooCode to answer. If you stopped it, start it again with npm start.'}
     </p>
