@@ -19,6 +19,7 @@ import { hasUnended } from './tasks/task-store.ts';
 import { trustHandlers } from './trust/trusted-content.ts';
 import type { Turns } from './turns/open-turns.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
+import { workspaceHandlers } from './workspace-handlers.ts';
 import { riskOfSession, worktreeHandlers } from './worktrees/worktree-routes.ts';
 
 export interface HandlerParts {
@@ -68,5 +69,6 @@ export function allHandlers({ changes, broker, models, turns, auth, defaults, ho
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
     ...settingsHandlers({ sql, defaults }),
+    ...workspaceHandlers({ sql, hub }),
   };
 }

@@ -9,7 +9,7 @@ import type { Hub } from '../live/hub.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import { getSession } from '../sessions/session-routes.ts';
 import { closeChat, findChat, insertChat, updateChat } from './chat-store.ts';
-import { findMessage, listMessages, removeWaiting, updateWaitingText } from './message-store.ts';
+import { findMessage, listMessages, listNewer, removeWaiting, updateWaitingText } from './message-store.ts';
 
 const PAGE_MESSAGES = 50;
 
@@ -55,9 +55,13 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
     },
     listMessages: async ({ params, query }) => {
       await getChat(sql, params.id);
-      const { messages, hasOlder } = await listMessages(sql, params.id, query.before ?? query.cursor ?? null, query.limit ?? PAGE_MESSAGES);
-      const first = messages[0];
-      return { items: messages.map(deps.overlay), nextCursor: hasOlder && first !== undefined ? String(first.position) : null };
+      const { messages, hasOlder, hasNewer } = await readWindow(sql, params.id, query);
+      const [first, last] = [messages[0], messages.at(-1)];
+      return {
+        items: messages.map(deps.overlay),
+        nextCursor: hasOlder && first !== undefined ? String(first.position) : null,
+        newerCursor: hasNewer && last !== undefined ? String(last.position) : null,
+      };
     },
     patchMessage: async ({ params, body }) => {
       const message = await updateWaitingText(sql, params.id, body.text);
@@ -78,6 +82,34 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       return { result: 'queued' };
     },
   };
+}
+
+interface WindowQuery {
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly around?: number | undefined;
+  readonly cursor?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The newest page, the one before or after a position, or half a page on both sides of one. */
+async function readWindow(sql: Sql, id: ChatId, query: WindowQuery): Promise<{ messages: Message[]; hasOlder: boolean; hasNewer: boolean }> {
+  const before = query.before ?? query.cursor;
+  if ([before, query.after, query.around].filter((one) => one !== undefined).length > 1)
+    throw new BooError('invalid_request', 'Cannot read the messages: give one of "before", "after" and "around"');
+  const limit = query.limit ?? PAGE_MESSAGES;
+  if (query.after !== undefined) {
+    const { messages, hasNewer } = await listNewer(sql, id, query.after, limit);
+    return { messages, hasNewer, hasOlder: messages[0] !== undefined && (await listMessages(sql, id, messages[0].position, 1)).messages.length > 0 };
+  }
+  if (query.around === undefined) {
+    const { messages, hasOlder } = await listMessages(sql, id, before ?? null, limit);
+    const last = messages.at(-1);
+    return { messages, hasOlder, hasNewer: before !== undefined && last !== undefined && (await listNewer(sql, id, last.position, 1)).messages.length > 0 };
+  }
+  const half = Math.max(1, Math.floor(limit / 2));
+  const [older, newer] = await Promise.all([listMessages(sql, id, query.around, half), listNewer(sql, id, query.around - 1, Math.max(1, limit - half))]);
+  return { messages: [...older.messages, ...newer.messages], hasOlder: older.hasOlder, hasNewer: newer.hasNewer };
 }
 
 /** The chat, or `not_found`. */

@@ -40,6 +40,12 @@ export async function listMessages(sql: Sql, chatId: ChatId, before: number | nu
   return { messages: await withParts(sql, page), hasOlder: rows.length > limit };
 }
 
+/** The oldest `limit` messages after `after`, in reading order, and whether there are newer ones. */
+export async function listNewer(sql: Sql, chatId: ChatId, after: number, limit: number): Promise<{ messages: Message[]; hasNewer: boolean }> {
+  const rows = await sql<MessageRow[]>`select * from messages where chat_id = ${chatId} and position > ${after} order by position limit ${limit + 1}`;
+  return { messages: await withParts(sql, rows.slice(0, limit)), hasNewer: rows.length > limit };
+}
+
 /** The chat before a message, as an agent should remember it: without waiting messages and without attempts that were tried again. */
 export async function listHistory(sql: Sql, chatId: ChatId, before: number, limit: number): Promise<Message[]> {
   const rows = await sql<MessageRow[]>`

@@ -8,6 +8,7 @@ import type { Part } from '@boocode/contracts/turn-state.ts';
 import type { Sql } from 'postgres';
 import { titleOf, UNTITLED } from '../sessions/session-title.ts';
 import { isUniqueViolation } from '../db/is-unique-violation.ts';
+import { moment } from '../db/moment.ts';
 import type { Queries } from '../db/queries.ts';
 
 interface TaskRow {
@@ -370,6 +371,12 @@ export interface TaskFilter {
   readonly state: TaskState | null;
   readonly projectId: ProjectId | null;
   readonly sessionId: SessionId | null;
+  readonly agent: string | null;
+  /** In the prompt, whatever its case. */
+  readonly text: string | null;
+  /** Moments or days (UTC), ISO 8601. */
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 /** Newest first. */
@@ -377,7 +384,10 @@ export async function listTasks(sql: Sql, filter: TaskFilter, limit: number, off
   const rows = await sql<TaskRow[]>`
     select t.* from tasks t
     where (${filter.state}::text is null or t.state = ${filter.state}) and (${filter.projectId}::uuid is null or t.project_id = ${filter.projectId})
-      and (${filter.sessionId}::uuid is null or t.session_id = ${filter.sessionId})
+      and (${filter.sessionId}::uuid is null or t.session_id = ${filter.sessionId}) and (${filter.agent}::text is null or t.agent = ${filter.agent})
+      and (${filter.text}::text is null or position(lower(${filter.text}) in lower(t.input)) > 0)
+      and (${filter.from}::text is null or t.created_at >= ${moment(sql, filter.from, 'from', 'UTC')})
+      and (${filter.to}::text is null or t.created_at < ${moment(sql, filter.to, 'to', 'UTC')})
     order by t.created_at desc, t.id limit ${limit} offset ${offset}`;
   return rows.map(toTask);
 }

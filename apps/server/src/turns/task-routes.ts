@@ -45,7 +45,15 @@ export function taskHandlers(deps: TaskRouteDeps): Partial<Handlers> {
     },
     listTasks: async ({ query }) => {
       const page = readPage(query);
-      const filter = { state: query.state ?? null, projectId: query.project ?? null, sessionId: query.session ?? null };
+      const filter = {
+        state: query.state ?? null,
+        projectId: query.project ?? null,
+        sessionId: query.session ?? null,
+        agent: query.agent ?? null,
+        text: query.text ?? null,
+        from: query.from ?? null,
+        to: query.to ?? null,
+      };
       return pageOf(await listTasks(sql, filter, page.limit + 1, page.offset), page);
     },
     getTask: ({ params }) => getTask(deps, params.id),
