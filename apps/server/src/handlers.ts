@@ -1,4 +1,5 @@
 import type { Access } from '@boocode/contracts/access.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
 import type { AuthHandlers } from './auth/door.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
@@ -8,17 +9,20 @@ import { listAgentSessions } from './chats/chat-store.ts';
 import type { Handlers } from './http/register-route.ts';
 import type { PermissionBroker } from './permissions/permission-broker.ts';
 import { permissionHandlers } from './permissions/permission-routes.ts';
-import { projectHandlers } from './projects/project-routes.ts';
+import { getProject, projectHandlers } from './projects/project-routes.ts';
 import type { ModelRegistry } from './providers/model-registry.ts';
 import { providerHandlers } from './providers/provider-routes.ts';
-import { sessionHandlers } from './sessions/session-routes.ts';
+import { getSession, sessionHandlers } from './sessions/session-routes.ts';
 import { settingsHandlers, type SettingsDeps } from './settings/settings-routes.ts';
 import { readSettings } from './settings/settings-store.ts';
 import { statusHandlers, type StatusDeps } from './stats/status-routes.ts';
 import { hasUnended } from './tasks/task-store.ts';
+import type { TerminalPool } from './terminal/terminal-pool.ts';
+import { terminalHandlers } from './terminal/terminal-routes.ts';
 import { trustHandlers } from './trust/trusted-content.ts';
 import type { Turns } from './turns/open-turns.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
+import { findWorkingFolder } from './worktrees/open-workplace.ts';
 import { workspaceHandlers } from './workspace-handlers.ts';
 import { riskOfSession, worktreeHandlers } from './worktrees/worktree-routes.ts';
 
@@ -27,6 +31,7 @@ export interface HandlerParts {
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
   readonly turns: Turns;
+  readonly terminals: TerminalPool;
   readonly auth: AuthHandlers;
   readonly defaults: SettingsDeps['defaults'];
   /** BOOCODE_HOME. */
@@ -35,7 +40,7 @@ export interface HandlerParts {
 }
 
 /** Every route's handler, each room with what it needs of the others: events and questions that go up travel through these functions. */
-export function allHandlers({ changes, broker, models, turns, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
+export function allHandlers({ changes, broker, models, turns, terminals, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
   const { sql, hub, git, log, worktreesDir } = changes;
   const { dispatcher, liveTurns } = turns;
   const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
@@ -52,6 +57,7 @@ export function allHandlers({ changes, broker, models, turns, auth, defaults, ho
       inspect: async (path) => (await inspectRepository(git, path)).state,
       startGit: async (path) => (await startRepository(git, path)).state,
       isBusy: (projectId) => hasUnended(sql, { projectId }),
+      endTerminals: (id) => terminals.closeAll(({ projectId }) => projectId === id),
     }),
     ...trustHandlers({ sql }),
     ...sessionHandlers({
@@ -61,8 +67,9 @@ export function allHandlers({ changes, broker, models, turns, auth, defaults, ho
       listAgentSessions: (id) => listAgentSessions(sql, id),
       riskOf: (id) => riskOfSession(worktrees, id),
       endTurns: async (chats) => void (await Promise.all(chats.map(endTurnsOf))),
+      endTerminals: (id) => terminals.closeAll(({ sessionId }) => sessionId === id),
     }),
-    ...chatHandlers({ sql, hub, overlay: (message) => liveTurns.overlay(message), endTurns: endTurnsOf }),
+    ...chatHandlers({ sql, hub, overlay: (message) => liveTurns.overlay(message), steer: (message) => liveTurns.steer(message), endTurns: endTurnsOf }),
     ...providerHandlers(models),
     ...worktreeHandlers(worktrees),
     ...changeHandlers(changes),
@@ -70,5 +77,14 @@ export function allHandlers({ changes, broker, models, turns, auth, defaults, ho
     ...taskHandlers(tasks),
     ...settingsHandlers({ sql, defaults }),
     ...workspaceHandlers({ sql, hub }),
+    ...terminalHandlers({
+      terminals,
+      findFolder: async (projectId, sessionId) => {
+        const project = await getProject(sql, projectId);
+        if (sessionId !== null && (await getSession(sql, sessionId)).projectId !== projectId)
+          throw new BooError('invalid_request', `Cannot open the terminal: session ${sessionId} belongs to another project; give its own project's id`);
+        return findWorkingFolder(changes, project, sessionId);
+      },
+    }),
   };
 }

@@ -16,7 +16,6 @@ import { devicesIn, openDoor } from './auth/door.ts';
 import { openTokenFile } from './auth/token-file.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { collectSessionChanges } from './changes/collect-session-changes.ts';
-import { FolderQueue } from './changes/folder-queue.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
 import { type Config, loadConfig } from './config.ts';
 import { mapDatabaseError } from './db/db-errors.ts';
@@ -27,6 +26,7 @@ import { listAllowedHosts, serverUrl } from './http/host-policy.ts';
 import { ownAddresses } from './http/own-addresses.ts';
 import { registerRoutes } from './http/register-route.ts';
 import { Hub } from './live/hub.ts';
+import { KeyedQueue } from './live/keyed-queue.ts';
 import { Notices } from './live/notices.ts';
 import { serveSocket } from './live/socket.ts';
 import { createLog } from './log.ts';
@@ -35,6 +35,8 @@ import { ModelRegistry } from './providers/model-registry.ts';
 import { listProviders } from './providers/provider-routes.ts';
 import { readSettings } from './settings/settings-store.ts';
 import { findTask, hasUnended } from './tasks/task-store.ts';
+import { TerminalPool } from './terminal/terminal-pool.ts';
+import { registerTerminalSocket } from './terminal/terminal-socket.ts';
 import { openTurns } from './turns/open-turns.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { VERSION } from './version.ts';
@@ -112,11 +114,12 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     worktreesDir: home.worktrees,
     journalDir: home.journal,
     now: Date.now,
-    folders: new FolderQueue(),
+    folders: new KeyedQueue(),
     isWriting: (sessionId) => hasUnended(sql, { sessionId, isWriting: true }),
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
   const setUp = worktreeSetUp({ sql, git, registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
+  const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));
   const turns = openTurns({
     sql,
     hub,
@@ -158,11 +161,12 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     problems,
     requestShutdown: () => stop.abort(),
   };
-  registerRoutes(app, allHandlers({ changes, broker, models, turns, auth: door.handlers, defaults, home: home.root, status }));
+  registerRoutes(app, allHandlers({ changes, broker, models, turns, terminals, auth: door.handlers, defaults, home: home.root, status }));
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
 
   await sweepPrivateIndexes(join(home.worktrees, 'index'));
+  registerTerminalSocket(app, terminals);
   await recoverChanges(changes);
   const { collected } = await turns.settleAtStart();
   life.defer(() => collected);

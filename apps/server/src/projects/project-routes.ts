@@ -12,6 +12,8 @@ export interface ProjectRouteDeps extends ProjectDeps {
   readonly startGit: (path: string) => Promise<RepositoryState>;
   /** Whether a turn of the project has not ended. */
   readonly isBusy: (id: ProjectId) => Promise<boolean>;
+  /** Closes the project's terminals. */
+  readonly endTerminals: (id: ProjectId) => Promise<void>;
 }
 
 export function projectHandlers(deps: ProjectRouteDeps): Partial<Handlers> {
@@ -33,6 +35,7 @@ export function projectHandlers(deps: ProjectRouteDeps): Partial<Handlers> {
     deleteProject: async ({ params }) => {
       if (await deps.isBusy(params.id)) throw new BooError('conflict', 'Cannot forget the project: a task of it still runs; cancel it first');
       if (!(await deleteProject(sql, params.id))) throw noProject(params.id);
+      await deps.endTerminals(params.id);
       hub.publish('user', { type: 'project_removed', projectId: params.id });
       return { ok: true };
     },

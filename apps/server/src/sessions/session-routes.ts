@@ -21,6 +21,8 @@ export interface SessionRouteDeps {
   readonly riskOf: (id: SessionId) => Promise<WorktreeRiskReport | null>;
   /** Ends what runs or waits in these chats and waits until it has. */
   readonly endTurns: (chats: readonly ChatId[]) => Promise<void>;
+  /** Closes the session's terminals, which stand in a folder that goes with it. */
+  readonly endTerminals: (id: SessionId) => Promise<void>;
 }
 
 export const DEFAULT_AGENT = 'boocode';
@@ -63,6 +65,7 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
         );
       }
       await deps.endTurns(session.chats.map((chat) => chat.id));
+      await deps.endTerminals(params.id);
       await deleteSession(sql, params.id);
       await publishSession(sql, hub, params.id);
       return { ok: true };

@@ -128,8 +128,20 @@ async function discardUnfinished(deps: WorkplaceDeps, repository: OpenRepository
   await deleteWorktree(deps.sql, worktree.id);
 }
 
+/** Where the files of a session are: its worktree when there is one, else the project's own folder, where a session without changes works. */
+export async function findWorkingFolder(
+  deps: Pick<WorkplaceDeps, 'sql' | 'git'>,
+  project: Project,
+  sessionId: SessionId | null,
+): Promise<{ readonly cwd: string; readonly isInWorktree: boolean }> {
+  const worktree = sessionId === null ? null : await findSessionWorktree(deps.sql, sessionId);
+  const isReady = worktree?.state === 'ready' && (await isThere(join(worktree.path, '.git')));
+  if (!isReady) return { cwd: await existing(project), isInWorktree: false };
+  return { cwd: await folderInWorktree(deps, project, worktree), isInWorktree: true };
+}
+
 /** The project's folder inside its worktree: a project may be a folder below the repository's top. */
-async function folderInWorktree(deps: WorkplaceDeps, project: Project, worktree: Worktree): Promise<string> {
+async function folderInWorktree(deps: Pick<WorkplaceDeps, 'git'>, project: Project, worktree: Worktree): Promise<string> {
   if (await isThere(join(project.path, '.git'))) return worktree.path;
   const { state } = await inspectRepository(deps.git, project.path);
   return join(worktree.path, state.prefix);
