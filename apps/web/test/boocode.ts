@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type ConsoleMessage, expect, type Locator, type Page, test as base } from '@playwright/test';
+import { type ConsoleMessage, expect as baseExpect, type Locator, type Page, test as base } from '@playwright/test';
+
+/** Patient: a server, a database and a browser share the machine. */
+export const expect = baseExpect.configure({ timeout: 15_000 });
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000; // the first database of a machine

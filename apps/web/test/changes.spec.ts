@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
-import { test, typeLines } from './boocode.ts';
+import { expect, test, typeLines } from './boocode.ts';
 
 test('a conflict is said in a sentence and changes nothing; the rest can be applied at once', async ({ page, boocode }) => {
   const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/add.ts': 'export const sum = 1;\n' });

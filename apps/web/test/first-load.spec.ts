@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { expect } from '@playwright/test';
-import { test, typeLines } from './boocode.ts';
+import { expect, test, typeLines } from './boocode.ts';
 
 const BUDGET_BYTES = 200_000;
 const LAYOUT_SHIFT = 0.02;

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
-import { describeServer, startServer, stop, test, typeLines } from './boocode.ts';
+import { describeServer, expect, startServer, stop, test, typeLines } from './boocode.ts';
 
 test('a killed server: the page says so, comes back by itself, and the interrupted turn can be continued', async ({ page }) => {
   test.setTimeout(120_000); // three starts of a server with its own database

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
-import { type BooCode, test, typeLines } from './boocode.ts';
+import type { Page } from '@playwright/test';
+import { type BooCode, expect, test, typeLines } from './boocode.ts';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
-import { moveFocus, test, typeLines } from './boocode.ts';
+import { expect, moveFocus, test, typeLines } from './boocode.ts';
 
 test('the main job, without a mouse: link, project, task, permission, apply, reject, stop, another prompt', async ({ page, boocode }) => {
+  test.setTimeout(150_000); // hundreds of keys
   const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/add.ts': 'export function add(a: number, b: number) {\n  return a + b;\n}\n' });
 
   await test.step('open the link', async () => {

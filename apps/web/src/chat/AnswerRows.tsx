@@ -105,7 +105,7 @@ export function ActivityRow({ message, waitsFor }: { message: Message; waitsFor:
 }
 
 function activityText(message: Message, waitsFor: string | null): string {
-  if (waitsFor !== null) return waitsFor;
+  if (waitsFor !== null) return `Waits for ${waitsFor}`;
   const activity = message.activity;
   if (activity === null) return message.parts.length === 0 ? 'Starting' : 'Working';
   const detail = activity.detail === null ? '' : `: ${activity.detail}`;

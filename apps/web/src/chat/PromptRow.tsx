@@ -68,7 +68,7 @@ export const PromptRow = memo(function PromptRow({ message, isQueued, waitsFor, 
       {isQueued ? (
         <div className="mt-1 flex flex-wrap items-center justify-end gap-1 text-12 text-fg-2">
           <Clock size={13} />
-          <span className="mr-1">{waitsFor ?? 'Waits for this turn to end'}</span>
+          <span className="mr-1">Waits for {waitsFor ?? 'the turn before it'}</span>
           {draft === null ? (
             <>
               <button type="button" className="btn btn-small text-fg-1" disabled={isBusy} onClick={() => setDraft(text)}>
