@@ -104,6 +104,7 @@ function scriptedSession(script: Script): AgentSession {
     resumeToken: null,
     closed: gone.promise,
     prompt: (prompt, signal) => script(prompt, signal),
+    canSteer: true,
     [Symbol.asyncDispose]: async () => gone.resolve(),
   };
 }

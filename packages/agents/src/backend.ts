@@ -29,6 +29,8 @@ export interface AgentSession extends AsyncDisposable {
   readonly resumeToken: string | null;
   /** Settles when the agent is gone, whoever ended it. Never rejects. */
   readonly closed: Promise<void>;
+  /** Whether a prompt that runs can be told more: it then asks for it by `takeSteered`. What another agent is not told waits for the next turn. */
+  readonly canSteer?: boolean;
   /** Never throws once iterated: failures and cancellation arrive as the final `ended` event. */
   prompt(prompt: Prompt, signal: AbortSignal): AsyncIterable<AgentEvent>;
 }
@@ -44,6 +46,11 @@ export interface Prompt {
   readonly ask: AskPermission;
   /** Called before each effect of a tool has begun and whenever the transcript so far must be durable. Resolves once it is. */
   readonly commit: () => Promise<void>;
+  /**
+   * What the person has said since the prompt, for a backend that can be steered. To be called between two steps, when all events so far have been read:
+   * what it resolves with is durably part of this turn, stands in the transcript here, and must be given to the model next. Never rejects.
+   */
+  readonly takeSteered?: () => Promise<readonly string[]>;
 }
 
 /** Asks a person. Resolves when somebody answered; rejects with an AbortError when the signal aborts. */

@@ -18,6 +18,8 @@ export interface ChatRouteDeps {
   readonly hub: Hub;
   /** Puts what is alive in memory over a stored message. */
   readonly overlay: (message: Message) => Message;
+  /** Hands a waiting message to the chat's running turn; resolves when it has it, or with `queued` when it never will. */
+  readonly steer: (message: Message) => Promise<'delivered' | 'queued'>;
   /** Ends what runs or waits in the chat. */
   readonly endTurns: (id: ChatId) => Promise<void>;
 }
@@ -54,8 +56,7 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       return { ok: true };
     },
     listMessages: async ({ params, query }) => {
-      await getChat(sql, params.id);
-      const { messages, hasOlder, hasNewer } = await readWindow(sql, params.id, query);
+      const [{ messages, hasOlder, hasNewer }] = await Promise.all([readWindow(sql, params.id, query), getChat(sql, params.id)]);
       const [first, last] = [messages[0], messages.at(-1)];
       return {
         items: messages.map(deps.overlay),
@@ -75,11 +76,11 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       for (const messageId of [params.id, removed.answerId]) hub.publish(chatChannel(removed.chatId), { type: 'message_removed', messageId });
       return { text: removed.text };
     },
-    // Every turn of this release takes what waits at its end; a backend that can be steered answers `delivered`.
     steerMessage: async ({ params }) => {
       const message = await findMessage(sql, params.id);
       if (message === null || message.role !== 'user' || message.status !== 'waiting') throw hasBegun('steer');
-      return { result: 'queued' };
+      const hasFiles = message.parts.some((part) => part.type === 'file');
+      return { result: hasFiles ? 'queued' : await deps.steer(message) };
     },
   };
 }

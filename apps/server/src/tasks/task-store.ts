@@ -184,6 +184,29 @@ export async function claimTask(sql: Sql, id: TaskId, owner: string, leaseMs: nu
   }
 }
 
+/**
+ * Moves a waiting message of a running turn's chat into the turn's answer, as its part `index`: the message and its empty answer go, its task ends as
+ * completed. All of it or nothing. Null when the message waits no more, has files with it, or the turn is not this runner's any more.
+ */
+export async function takeWaiting(sql: Sql, turn: ClaimedTask, messageId: MessageId, index: number): Promise<Task | null> {
+  const [row] = await sql<TaskRow[]>`
+    with turn as (
+      select * from tasks where id = ${turn.task.id} and fence = ${turn.fence} and state in ('running', 'blocked') for update
+    ), taken as (
+      update tasks t set state = 'completed', settled = true, ended_at = clock_timestamp(), waits_for = null, output_summary = 'Given to the turn that ran'
+      from turn where t.message_id = ${messageId} and t.chat_id = turn.chat_id and t.state = 'pending' and not t.cancel_requested
+        and not exists (select from parts p where p.message_id = t.message_id and p.data ->> 'type' = 'file')
+      returning t.*
+    ), part as (
+      insert into parts (message_id, index, segment, data)
+      select turn.answer_id, ${index}::int, 0, json_build_object('type', 'steered', 'text', taken.input, 'messageId', taken.message_id) from turn, taken
+    ), gone as (
+      delete from messages using taken where messages.id in (taken.message_id, taken.answer_id)
+    )
+    select * from taken`;
+  return row === undefined ? null : toTask(row);
+}
+
 /** What the lane policy looks at. */
 export interface QueueRow {
   readonly id: TaskId;

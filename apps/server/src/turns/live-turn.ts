@@ -4,6 +4,7 @@ import { applyEvent, EMPTY_TURN, type TurnState } from '@boocode/contracts/turn-
 import type { Hub } from '../live/hub.ts';
 import type { ClaimedTask } from '../tasks/task-store.ts';
 import { cleanEvent } from './clean-event.ts';
+import { Steering } from './steering.ts';
 
 /** About one frame of a screen: text that arrives faster is sent together. */
 const FLUSH_MS = 16;
@@ -14,6 +15,7 @@ const FLUSH_MS = 16;
  */
 export class LiveTurn {
   readonly claimed: ClaimedTask;
+  readonly steering = new Steering();
   readonly #hub: Hub;
   readonly #onFold: (turn: LiveTurn) => void;
   #state: TurnState = EMPTY_TURN;

@@ -2,6 +2,7 @@ import { type Channel, chatChannel } from '@boocode/contracts/frames.ts';
 import type { MessageId } from '@boocode/contracts/ids.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { LiveTurn } from './live-turn.ts';
+import type { Steered } from './steering.ts';
 
 /** The turns that run in this process. */
 export class LiveTurns {
@@ -13,6 +14,13 @@ export class LiveTurns {
 
   remove(turn: LiveTurn): void {
     this.#byAnswer.delete(turn.claimed.task.answerId);
+    turn.steering.close();
+  }
+
+  /** Hands a waiting message to the turn that runs in its chat, if one does that can be told more. Resolves when it has it, or never will. */
+  async steer(message: Message): Promise<Steered> {
+    const turn = [...this.#byAnswer.values()].find(({ claimed }) => claimed.task.chatId === message.chatId);
+    return turn === undefined ? 'queued' : turn.steering.ask(message.id);
   }
 
   /** The channels of chats with a running turn. */

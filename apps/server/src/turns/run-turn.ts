@@ -14,6 +14,7 @@ import { finalizeTurn } from './finalize-turn.ts';
 import { LiveTurn } from './live-turn.ts';
 import { listNotes } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
+import { takeSteered } from './take-steered.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
@@ -100,7 +101,9 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
       },
     };
     for await (const event of agent.prompt(prompt, signal)) {
+      takeSteered: () => takeSteered(deps, live, signal),
       if (event.type === 'ended') return event;
+    if (agent.canSteer === true) live.steering.open();
       live.push(event);
     }
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { aborted, createTurnFixture, newTurn, type Script } from '../../test/turn-fixture.ts';
 import { listHistory, listMessages } from '../chats/message-store.ts';
 import { listOpenPermissions } from '../permissions/permission-store.ts';
-import { acceptTurn, claimTask, findTask, listUnsettled } from '../tasks/task-store.ts';
+import { acceptTurn, claimTask, findTask, listUnsettled, takeWaiting } from '../tasks/task-store.ts';
 import { cancelTask } from './task-routes.ts';
 import { settleTurns } from './settle-turns.ts';
 import { continueTask, retryTask } from './start-turn.ts';
@@ -288,6 +288,66 @@ describe('a turn', () => {
     await fixture.send(chatId, 'go');
     await watcher.until((state) => isIdle(state) && state.messages.length === 2);
     expect(watcher.state.messages[1]?.parts).toEqual([{ type: 'text', text: 'a\ufffdb 😀 \ufffd' }]);
+  });
+});
+
+describe('a waiting message that is steered', () => {
+  it('stands in the running answer, is nowhere else any more, and its task has ended', async () => {
+    const goOn = Promise.withResolvers<void>();
+    const fixture = await withAgent(async function* (prompt): AsyncIterable<AgentEvent> {
+      yield { type: 'text', delta: `${prompt.text}. ` };
+      await goOn.promise;
+      for (const text of await prompt.takeSteered!()) yield { type: 'text', delta: `Also: ${text}. ` };
+      yield COMPLETED;
+    });
+    const { chatId } = await fixture.newChat();
+    const watcher = client(fixture, chatId);
+    await watcher.connect();
+    const first = await fixture.send(chatId, 'first');
+    await watcher.until((state) => (state.messages[1]?.parts.length ?? 0) > 0);
+    const waiting = await fixture.send(chatId, 'quick hint', { idempotencyKey: 'the-same-key' });
+    const withFile = await fixture.send(chatId, 'read this', { attachments: [{ name: 'a', mediaType: 'text/plain', text: 'x' }] });
+    const results = waiting.messages
+      .slice(0, 1)
+      .concat(withFile.messages.slice(0, 1))
+      .map((message) => fixture.liveTurns.steer(message));
+    goOn.resolve();
+    expect(await Promise.all(results)).toEqual(['delivered', 'queued']);
+    await watcher.until((state) => isIdle(state) && state.messages.length === 4);
+    expect(watcher.state.messages[1]?.parts).toEqual([
+      { type: 'text', text: 'first. ' },
+      { type: 'steered', text: 'quick hint', messageId: waiting.task.messageId },
+      { type: 'text', text: 'Also: quick hint. ' },
+    ]);
+    const stored = await listMessages(fixture.sql, chatId, null, 10);
+    expect(stored.messages).toEqual(watcher.state.messages);
+    expect(stored.messages[2]?.parts[0]).toEqual({ type: 'text', text: 'read this' });
+    expect(await findTask(fixture.sql, waiting.task.id)).toMatchObject({ state: 'completed', settled: true });
+    expect((await findTask(fixture.sql, first.task.id))?.state).toBe('completed');
+    // The same send again, because its answer was lost on the way, is still known.
+    expect((await fixture.send(chatId, 'quick hint', { idempotencyKey: 'the-same-key' })).isNew).toBe(false);
+    expect(watcher.state.messages.length).toBe(4);
+  });
+
+  it('waits for its own turn when the running one ends first, was taken over, or nothing runs', async () => {
+    const fixture = await withAgent(async function* (prompt, signal): AsyncIterable<AgentEvent> {
+      if (prompt.text !== 'first') return yield* talk(prompt);
+      await aborted(signal);
+      yield { type: 'ended', outcome: 'cancelled', failure: null };
+    });
+    const { chatId } = await fixture.newChat();
+    const watcher = client(fixture, chatId);
+    await watcher.connect();
+    const first = await fixture.send(chatId, 'first');
+    await watcher.until((state) => state.messages[1]?.status === 'streaming');
+    const second = await fixture.send(chatId, 'second');
+    const claimed = { task: first.task, kind: 'prompt', fence: 99, position: 1, messages: null } as const;
+    expect(await takeWaiting(fixture.sql, claimed, second.task.messageId, 0)).toBeNull();
+    const result = fixture.liveTurns.steer(second.messages[0]);
+    await cancelTask(fixture, first.task.id);
+    expect(await result).toBe('queued');
+    await watcher.until((state) => isIdle(state) && state.messages[3]?.status === 'completed');
+    expect(await fixture.liveTurns.steer(second.messages[0])).toBe('queued');
   });
 });
 

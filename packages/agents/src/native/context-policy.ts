@@ -56,7 +56,7 @@ export function fitConversation(items: readonly ConversationItem[], budget: numb
   };
   for (let index = 0; index < newest; index += 1) shorten(index, withoutOutputs);
   for (let index = 0; index < newest; index += 1) shorten(index, withoutInputs);
-  const lastPrompt = items.findLastIndex((item) => item.role === 'user');
+  const lastPrompt = items.findLastIndex((item) => item.role === 'user' && item.isSteered !== true);
   const end = firstKept(kept, lastPrompt, size, aim);
   if (end > 0) {
     counts.messages = end;

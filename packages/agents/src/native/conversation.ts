@@ -10,7 +10,8 @@ export interface ConversationCall {
 
 /** A chat as a model sees it: prompts, and answers each with the calls that were asked for together and their results. */
 export type ConversationItem =
-  | { readonly role: 'user'; readonly text: string }
+  /** `isSteered`: said in mid-turn, after the prompt that the turn is about. */
+  | { readonly role: 'user'; readonly text: string; readonly isSteered?: boolean }
   | { readonly role: 'assistant'; readonly text: string; readonly reasoning: string; readonly calls: readonly ConversationCall[] };
 
 /** Translates to the form of the SDK. Pure. */

@@ -9,6 +9,22 @@ function message(role: 'user' | 'assistant', parts: Part[], status: Message['sta
   return { ...ids, taskId: null, position: 0, role, status, metadata, parts, usage: null, activity: null, failure: null, createdAt: '', endedAt: null };
 }
 
+it('what the person said in mid-turn stands between the answers around it', () => {
+  const steered: Part = { type: 'steered', text: 'and b too', messageId: 'm' };
+  const history = mapHistory([
+    message('user', [{ type: 'text', text: 'read a' }]),
+    message('assistant', [tool('1', 0), steered, { type: 'text', text: 'Done.' }]),
+  ]);
+  expect(history.map((item) => [item.role, item.text])).toEqual([
+    ['user', 'read a'],
+    ['assistant', ''],
+    ['user', 'and b too'],
+    ['assistant', 'Done.'],
+  ]);
+  const cutOff = mapHistory([message('assistant', [tool('1', 0), steered], 'interrupted')]);
+  expect(cutOff.map((item) => item.role)).toEqual(['assistant', 'user', 'assistant']);
+});
+
 function tool(callId: string, step: number, patch: Partial<ToolPart> = {}): ToolPart {
   const output = { text: `result of ${callId}`, bytes: 0, lines: 0, truncated: false, file: null, exitCode: null, diffs: [] };
   return {

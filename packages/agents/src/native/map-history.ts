@@ -14,10 +14,11 @@ export function mapHistory(history: readonly Message[]): readonly ConversationIt
       if (history[index + 1]?.role === 'user') items.push(noAnswer('(There was no answer to this.)'));
       continue;
     }
-    const answers = mapAnswer(message.parts);
+    const answers = mapSteered(message.parts);
     const remark = endingRemark(message);
-    if (answers.length === 0) items.push(noAnswer(remark ?? '(There was no answer to this.)'));
-    else items.push(...answers, ...(remark === null ? [] : [noAnswer(remark)]));
+    if (answers.at(-1)?.role !== 'assistant') answers.push(noAnswer(remark ?? '(There was no answer to this.)'));
+    else if (remark !== null) answers.push(noAnswer(remark));
+    items.push(...answers);
   }
   return mergeAnswers(items);
 }
@@ -33,6 +34,14 @@ export function userText(parts: readonly Part[], remarks: readonly string[]): st
 
 function noAnswer(text: string): ConversationItem {
   return { role: 'assistant', text, reasoning: '', calls: [] };
+}
+
+/** An answer, cut where the person said something in the middle of it. */
+function mapSteered(parts: readonly Part[]): ConversationItem[] {
+  const at = parts.findIndex((part) => part.type === 'steered');
+  const steered = parts[at];
+  if (steered?.type !== 'steered') return [...mapAnswer(parts)];
+  return [...mapAnswer(parts.slice(0, at)), { role: 'user', text: steered.text }, ...mapSteered(parts.slice(at + 1))];
 }
 
 interface Draft {

@@ -47,6 +47,7 @@ export function nativeBackend(options: NativeBackendOptions): AgentBackend & Asy
 /** Nothing lives between prompts: the session is its options and a signal. */
 class NativeSession implements AgentSession {
   readonly resumeToken = null;
+  readonly canSteer = true;
   readonly closed: Promise<void>;
   readonly #services: NativeTurnServices;
   readonly #options: OpenOptions;

@@ -85,6 +85,30 @@ describe('a turn', () => {
     });
   });
 
+  it('takes what the person says in mid-turn between two steps, after everything that was told so far', async () => {
+    const text = 'demo: call read {"path": "a.txt"}\ndemo: say Done.';
+    const said = [['Mind the umlauts', 'demo: call list {}\ndemo: say Minded.'], []];
+    const before: number[] = [];
+    let seen = 0;
+    const { state } = await runPrompt({
+      text,
+      target: target(),
+      cwd,
+      onEvent: (_, { parts }) => void (seen = parts.filter((part) => part.type === 'tool' && part.status === 'completed').length),
+      prompt: {
+        takeSteered: async () => {
+          before.push(seen);
+          return said.shift() ?? [];
+        },
+      },
+    });
+    expect(state.status).toBe('completed');
+    expect(before).toEqual([1, 2]);
+    expect(lastMessages().map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool', 'user', 'user', 'assistant', 'tool']);
+    expect(textOf(state)).toBe('Minded.');
+    expect(lastMessages()[4]).toEqual({ role: 'user', content: 'Mind the umlauts' });
+  });
+
   it('streams tokens as they come, none lost, doubled or reordered', async () => {
     const { state, events } = await runPrompt({ text: 'demo: stream 500 tokens at 2000 per second', target: target(), cwd });
     expect(textOf(state)).toBe(Array.from({ length: 500 }, (_, index) => `${index} `).join(''));

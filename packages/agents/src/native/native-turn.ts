@@ -149,8 +149,17 @@ export class NativeTurn {
       const calls: ConversationCall[] = [];
       for (const call of answer.calls) calls.push(await this.#call(call, step));
       this.#items.push({ role: 'assistant', text: answer.text, reasoning: answer.reasoning, calls });
+      if (step + 1 < maxSteps) await this.#takeSteered();
     }
     this.#emit({ type: 'limit_reached', limit: 'steps', value: maxSteps });
+  }
+
+  /** Between two steps the person may have said more. Everything so far is read first, so that it stands in the transcript where the model hears it. */
+  async #takeSteered(): Promise<void> {
+    if (this.#prompt.takeSteered === undefined) return;
+    await this.#out.dealtWith();
+    this.#signal.throwIfAborted();
+    for (const text of await this.#prompt.takeSteered()) this.#items.push({ role: 'user', text, isSteered: true });
   }
 
   /** An answer without calls is the last one; one without words is a failure, but for work already done. */
