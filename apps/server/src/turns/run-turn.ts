@@ -99,11 +99,11 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
         live.flush();
         await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.ready]);
       },
-    };
-    for await (const event of agent.prompt(prompt, signal)) {
       takeSteered: () => takeSteered(deps, live, signal),
-      if (event.type === 'ended') return event;
+    };
     if (agent.canSteer === true) live.steering.open();
+    for await (const event of agent.prompt(prompt, signal)) {
+      if (event.type === 'ended') return event;
       live.push(event);
     }
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
