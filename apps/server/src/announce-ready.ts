@@ -20,6 +20,7 @@ export function announceReady({ config, url, link, token, problems, models }: Re
     print(`BooCode is ready at ${link}`);
   }
   void models.refresh().then(() => {
+    void models.defaultId().catch(() => {}); // warms what the first turn asks for; it explains itself there
     if (!config.json) for (const line of describeModels(models)) print(line);
   });
 }

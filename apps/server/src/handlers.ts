@@ -7,6 +7,7 @@ import { changeHandlers } from './changes/change-routes.ts';
 import { chatHandlers } from './chats/chat-routes.ts';
 import { listAgentSessions } from './chats/chat-store.ts';
 import type { Handlers } from './http/register-route.ts';
+import { KeyedQueue } from './live/keyed-queue.ts';
 import type { PermissionBroker } from './permissions/permission-broker.ts';
 import { permissionHandlers } from './permissions/permission-routes.ts';
 import { getProject, projectHandlers } from './projects/project-routes.ts';
@@ -44,7 +45,7 @@ export function allHandlers({ changes, broker, models, turns, terminals, auth, d
   const { sql, hub, git, log, worktreesDir } = changes;
   const { dispatcher, liveTurns } = turns;
   const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
-  const tasks = { sql, hub, dispatcher, broker, log, home, defaultAccess };
+  const tasks = { sql, hub, dispatcher, accepting: new KeyedQueue(), broker, log, home, defaultAccess };
   const worktrees = { sql, git, worktreesDir, hasUnended: (where: Parameters<typeof hasUnended>[1]) => hasUnended(sql, where) };
   const endTurnsOf = (chatId: Parameters<typeof endTurns>[1]): Promise<void> => endTurns(tasks, chatId);
   return {
@@ -75,7 +76,7 @@ export function allHandlers({ changes, broker, models, turns, terminals, auth, d
     ...changeHandlers(changes),
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
-    ...settingsHandlers({ sql, defaults }),
+    ...settingsHandlers({ sql, defaults, onChange: () => models.forgetChosen() }),
     ...workspaceHandlers({ sql, hub }),
     ...terminalHandlers({
       terminals,

@@ -136,6 +136,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     outputDirOf: (task) => join(home.outputs, task.chatId),
     capacity: () => ({ total: config.limits.maxRunningTasks, lanes: models.slots() }),
     laneOf: (task) => models.serverOf(task.model),
+    defaultModel: () => models.knownDefaultId(),
   });
 
   // The address is known only when the server listens; everything that needs it asks then.

@@ -5,6 +5,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import pino from 'pino';
 import { createTestDatabase } from '../src/db/testing.ts';
 import { Hub } from '../src/live/hub.ts';
+import { KeyedQueue } from '../src/live/keyed-queue.ts';
 import { PermissionBroker } from '../src/permissions/permission-broker.ts';
 import { insertProject } from '../src/projects/project-store.ts';
 import { insertSession } from '../src/sessions/session-store.ts';
@@ -55,11 +56,12 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     runnerId,
     capacity: () => ({ total: options.capacity ?? 64, lanes: new Map() }),
     laneOf: () => null,
+    defaultModel: () => null,
     run: (claimed, signal, reason) => runTurn(deps, claimed, signal, reason),
     onWaiting: (task) => publishTask(hub, task),
     settleOrphans: async () => void (await settleTurns(settleDeps, { isStart: false })),
   });
-  const start = { sql, hub, dispatcher };
+  const start = { sql, hub, dispatcher, accepting: new KeyedQueue() };
   const { project } = await insertProject(sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'fixture' });
   return {
     ...deps,
@@ -102,9 +104,9 @@ function scriptedSession(script: Script): AgentSession {
   const gone = Promise.withResolvers<void>();
   return {
     resumeToken: null,
+    canSteer: true,
     closed: gone.promise,
     prompt: (prompt, signal) => script(prompt, signal),
-    canSteer: true,
     [Symbol.asyncDispose]: async () => gone.resolve(),
   };
 }

@@ -3,7 +3,7 @@ import type { Git } from '@boocode/git/run-git.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
-import type { FolderQueue } from './folder-queue.ts';
+import type { KeyedQueue } from '../live/keyed-queue.ts';
 
 export interface ChangeDeps {
   readonly sql: Sql;
@@ -16,7 +16,7 @@ export interface ChangeDeps {
   readonly journalDir: string;
   readonly now: () => number;
   /** One at a time per folder. */
-  readonly folders: FolderQueue;
+  readonly folders: KeyedQueue;
   /** Whether a writing turn of the session runs: its files change under everybody's hands. */
   readonly isWriting: (sessionId: SessionId) => Promise<boolean>;
   /** The chat that a task belongs to; null when it is gone. */

@@ -52,10 +52,11 @@ export class Hub {
   }
 }
 
+/** A sent frame. It is encoded when the first client needs it, and from then on only its text is kept. */
 interface Numbered {
   readonly seq: number;
-  readonly frame: ServerFrame;
-  text: string | null;
+  frame: ServerFrame | null;
+  text: string;
 }
 
 class HubChannel {
@@ -80,7 +81,8 @@ class HubChannel {
 
   publish(unnumbered: Unnumbered): void {
     const seq = ++this.#seq;
-    const parsed = ServerFrame.safeParse({ ...unnumbered, channel: this.#name, seq });
+    const frame: ServerFrame = { ...unnumbered, channel: this.#name, seq };
+    const parsed = isPlainText(unnumbered) ? { success: true as const, data: frame } : ServerFrame.safeParse(frame);
     if (unnumbered.type !== 'chat_event') this.#structural++;
     if (!parsed.success) {
       this.#log.error({ channel: this.#name, frame: unnumbered.type, issues: parsed.error.issues }, 'frame breaks its schema: clients are told to read again');
@@ -90,7 +92,7 @@ class HubChannel {
       for (const send of this.#subscribers) send(text);
       return;
     }
-    const numbered: Numbered = { seq, frame: parsed.data, text: null };
+    const numbered: Numbered = { seq, frame: parsed.data, text: '' };
     this.#ring.push(numbered);
     if (this.#ring.length > RING_FRAMES * 2) this.#ring = this.#ring.slice(-RING_FRAMES);
     for (const send of this.#subscribers) send(encode(numbered));
@@ -129,7 +131,15 @@ class HubChannel {
   }
 }
 
+/** Nine of ten frames are a few words of text, which need no schema to be right: a look at the one field that could be wrong is enough. */
+function isPlainText(frame: Unnumbered): boolean {
+  return frame.type === 'chat_event' && (frame.event.type === 'text' || frame.event.type === 'reasoning') && typeof frame.event.delta === 'string';
+}
+
 function encode(numbered: Numbered): string {
-  numbered.text ??= JSON.stringify(numbered.frame);
+  if (numbered.frame !== null) {
+    numbered.text = JSON.stringify(numbered.frame);
+    numbered.frame = null;
+  }
   return numbered.text;
 }

@@ -52,6 +52,8 @@ export class ModelRegistry {
   readonly #servers = new Map<string, KnownServer>();
   #refreshing: Promise<void> | null = null;
   #demoUrl: Promise<string> | null = null;
+  /** What the settings say; undefined = not asked since they changed. */
+  #chosen: string | null | undefined = undefined;
 
   constructor(options: ModelRegistryOptions) {
     this.#options = options;
@@ -95,7 +97,18 @@ export class ModelRegistry {
 
   /** The model of turns that name none. Rejects with a sentence when there is none to be had. */
   async defaultId(): Promise<string> {
-    return (await this.#options.chosenModel()) ?? (await this.#defaultModel());
+    this.#chosen = await this.#options.chosenModel();
+    return this.#chosen ?? (await this.#defaultModel());
+  }
+
+  /** The same where it is known without asking anybody. */
+  knownDefaultId(): string | null {
+    return this.#chosen === undefined ? null : (this.#chosen ?? this.#fallback());
+  }
+
+  /** The settings have changed. */
+  forgetChosen(): void {
+    this.#chosen = undefined;
   }
 
   /** Rejects with `model_not_found` or `model_unreachable` and a sentence; never gives another model than the one asked for. */

@@ -7,13 +7,15 @@ export interface SettingsDeps {
   readonly sql: Sql;
   /** What holds until a person chooses. */
   readonly defaults: Settings;
+  readonly onChange: () => void;
 }
 
-export function settingsHandlers({ sql, defaults }: SettingsDeps): Partial<Handlers> {
+export function settingsHandlers({ sql, defaults, onChange }: SettingsDeps): Partial<Handlers> {
   return {
     getSettings: () => readSettings(sql, defaults),
     patchSettings: async ({ body }) => {
       await writeSettings(sql, body);
+      onChange();
       return readSettings(sql, defaults);
     },
   };

@@ -54,6 +54,35 @@ describe('acceptTurn()', () => {
   });
 });
 
+describe('acceptTurn() with a claim', () => {
+  const claim = () => ({ owner: crypto.randomUUID(), leaseMs: 10_000, defaultModel: 'm' });
+
+  it('starts one of many turns of a chat that are accepted at the same moment; the others wait', async () => {
+    const chatId = await newChat();
+    const accepted = await Promise.all(Array.from({ length: 10 }, (_, i) => acceptTurn(database.sql, newTurn(chatId, `t${i}`), claim())));
+    expect(accepted.map((turn) => turn?.task.state).toSorted()).toEqual([...Array.from({ length: 9 }, () => 'pending'), 'running']);
+    const started = accepted.find((turn) => turn?.claimed)!;
+    expect(started.claimed).toMatchObject({ fence: 1, task: { state: 'running', model: 'm' } });
+    expect(started.messages.map((message) => message.status)).toEqual(['completed', 'streaming']);
+  });
+
+  it('waits while a worktree is written in, and does not pass by a message that waits', async () => {
+    const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
+    const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access: 'ask' });
+    const other = crypto.randomUUID() as ChatId;
+    await database.sql`insert into chats (id, session_id, title, agent, access) values (${other}, ${session.id}, 'c', 'boocode', 'ask')`;
+    const states = [];
+    for (const [chatId, access] of [
+      [session.chats[0]!.id, 'ask'],
+      [other, 'ask'],
+      [other, 'read-only'],
+    ] as const) {
+      states.push((await acceptTurn(database.sql, newTurn(chatId, 'x', { access }), claim()))?.task.state);
+    }
+    expect(states).toEqual(['running', 'pending', 'pending']);
+  });
+});
+
 describe('claimTask()', () => {
   it('never runs two tasks of one chat, with 10 claimers on 60 tasks of 6 chats', async () => {
     const chats = await Promise.all(Array.from({ length: 6 }, () => newChat()));

@@ -57,10 +57,20 @@ export interface NewTurn {
   readonly again: { readonly taskId: TaskId; readonly isRetry: boolean } | null;
 }
 
+/** Who may run an accepted turn at once, when nothing of its chat or worktree is in the way. */
+export interface Claim {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** The model of a task that names none; null = not known yet. */
+  readonly defaultModel: string | null;
+}
+
 export interface AcceptedTurn {
   readonly task: Task;
-  /** The prompt and its answer, both waiting. */
+  /** The prompt and its answer, as they begin: waiting, or of a turn that runs. */
   readonly messages: readonly [Message, Message];
+  /** Null unless the turn was claimed with its acceptance. */
+  readonly claimed: ClaimedTask | null;
   /** False when the idempotency key had been accepted before: then `task` is that one. */
   readonly isNew: boolean;
 }
@@ -69,18 +79,20 @@ export interface AcceptedTurn {
  * Writes the intent of a turn in one statement: prompt, empty answer and task. What is null in `turn` is the chat's own choice, and what
  * is given becomes it. Null when there is no such chat. The insert trigger wakes dispatchers elsewhere.
  */
-export async function acceptTurn(sql: Sql, turn: NewTurn): Promise<AcceptedTurn | null> {
+export async function acceptTurn(sql: Sql, turn: NewTurn, claim: Claim | null = null): Promise<AcceptedTurn | null> {
   try {
-    return await insertTurn(sql, turn);
+    return await insertTurn(sql, turn, claim);
   } catch (error) {
+    // Somebody else's turn began at the same moment: this one waits.
+    if (claim !== null && isBusyElsewhere(error)) return acceptTurn(sql, turn, null);
     if (turn.idempotencyKey === null || !isUniqueViolation(error, 'tasks_idempotency')) throw error;
     const [row] = await sql<TaskRow[]>`select * from tasks where chat_id = ${turn.chatId} and idempotency_key = ${turn.idempotencyKey}`;
     if (row === undefined) throw error;
-    return { ...acceptedFrom(row, turn), isNew: false };
+    return { ...acceptedFrom(row, turn), isNew: false, claimed: null };
   }
 }
 
-async function insertTurn(sql: Sql, turn: NewTurn): Promise<AcceptedTurn | null> {
+async function insertTurn(sql: Sql, turn: NewTurn, claim: Claim | null): Promise<AcceptedTurn | null> {
   const [taskId, messageId, answerId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   const parts = promptParts(turn);
   const [row] = await sql<TaskRow[]>`
@@ -95,26 +107,41 @@ async function insertTurn(sql: Sql, turn: NewTurn): Promise<AcceptedTurn | null>
       update sessions set updated_at = now(), title = case when sessions.title = ${UNTITLED} then ${titleOf(turn.text)} else sessions.title end
       from chat where sessions.id = chat.session_id and sessions.deleted_at is null
       returning sessions.id, sessions.project_id
+    ), start as (
+      select ${claim !== null} and not exists (
+        select from tasks t where t.chat_id = chat.id and t.state in ('pending', 'running', 'blocked')
+      ) and (chat.access = 'read-only' or not exists (
+        select from tasks t where t.session_id = chat.session_id and t.state in ('running', 'blocked') and t.access <> 'read-only'
+      )) as now from chat
     ), task as (
-      insert into tasks (id, project_id, session_id, chat_id, parent_task_id, message_id, answer_id, position, kind, agent, model, mode, access, priority, input, idempotency_key)
+      insert into tasks (id, project_id, session_id, chat_id, parent_task_id, message_id, answer_id, position, kind, agent, model, mode, access, priority, input, idempotency_key,
+        state, lease_owner, lease_until, fence, started_at)
       select ${taskId}::uuid, session.project_id, session.id, chat.id, ${turn.parentTaskId}::uuid, ${messageId}::uuid, ${answerId}::uuid, chat.next_position - 2,
-        ${turn.kind}, chat.agent, chat.model, chat.mode, chat.access, ${turn.priority}::int, ${turn.text}, ${turn.idempotencyKey}
-      from chat join session on session.id = chat.session_id
+        ${turn.kind}, chat.agent, coalesce(chat.model, ${claim?.defaultModel ?? null}), chat.mode, chat.access, ${turn.priority}::int, ${turn.text}, ${turn.idempotencyKey},
+        case when start.now then 'running' else 'pending' end, case when start.now then ${claim?.owner ?? null}::uuid end,
+        case when start.now then now() + ${claim?.leaseMs ?? 0} * interval '1 millisecond' end, case when start.now then 1 else 0 end,
+        case when start.now then clock_timestamp() end
+      from chat join session on session.id = chat.session_id cross join start
       returning *
     ), again as (
       update tasks set settled = true, superseded_by = case when ${turn.again?.isRetry ?? false} then task.id else tasks.superseded_by end
       from task where tasks.id = ${turn.again?.taskId ?? null}::uuid
     ), rows as (
       insert into messages (id, chat_id, task_id, position, role, status, agent, model, mode)
-      select m.id, task.chat_id, task.id, task.position + m.offset, m.role, 'waiting', task.agent, task.model, task.mode
+      select m.id, task.chat_id, task.id, task.position + m.offset, m.role,
+        case when task.state = 'pending' then 'waiting' when m.role = 'user' then 'completed' else 'streaming' end, task.agent, task.model, task.mode
       from task, (values (${messageId}::uuid, 0, 'user'), (${answerId}::uuid, 1, 'assistant')) as m (id, "offset", role)
+    ), status as (
+      update chats set status = 'working' from task where chats.id = task.chat_id and task.state = 'running'
     ), words as (
       insert into parts (message_id, index, segment, data, text)
       select task.message_id, p.index - 1, 0, p.data::json, p.text
       from task, unnest(${parts.data}::text[], ${parts.texts}::text[]) with ordinality as p (data, text, index)
     )
     select * from task`;
-  return row === undefined ? null : { ...acceptedFrom(row, turn), isNew: true };
+  if (row === undefined) return null;
+  const accepted = acceptedFrom(row, turn);
+  return { ...accepted, isNew: true, claimed: row.state === 'running' ? { ...toClaimed(row), messages: accepted.messages } : null };
 }
 
 function promptParts(turn: NewTurn): { parts: Part[]; data: string[]; texts: string[] } {
@@ -126,13 +153,12 @@ function promptParts(turn: NewTurn): { parts: Part[]; data: string[]; texts: str
   };
 }
 
-function acceptedFrom(row: TaskRow, turn: NewTurn): Omit<AcceptedTurn, 'isNew'> {
+function acceptedFrom(row: TaskRow, turn: NewTurn): Pick<AcceptedTurn, 'task' | 'messages'> {
   const task = toTask(row);
   const position = Number(row.position);
   const message = {
     chatId: task.chatId,
     taskId: task.id,
-    status: 'waiting' as const,
     metadata: { agent: task.agent, model: task.model, mode: task.mode },
     usage: null,
     activity: null,
@@ -143,8 +169,8 @@ function acceptedFrom(row: TaskRow, turn: NewTurn): Omit<AcceptedTurn, 'isNew'> 
   return {
     task,
     messages: [
-      { ...message, id: task.messageId, position, role: 'user', parts: promptParts(turn).parts },
-      { ...message, id: task.answerId, position: position + 1, role: 'assistant', parts: [] },
+      { ...message, id: task.messageId, position, role: 'user', status: task.state === 'pending' ? 'waiting' : 'completed', parts: promptParts(turn).parts },
+      { ...message, id: task.answerId, position: position + 1, role: 'assistant', status: task.state === 'pending' ? 'waiting' : 'streaming', parts: [] },
     ],
   };
 }
@@ -155,6 +181,8 @@ export interface ClaimedTask {
   readonly kind: 'prompt' | 'continue';
   readonly fence: number;
   readonly position: number;
+  /** Prompt and answer, where they are known without a look at the rows. */
+  readonly messages: readonly [Message, Message] | null;
 }
 
 /**
@@ -179,9 +207,13 @@ export async function claimTask(sql: Sql, id: TaskId, owner: string, leaseMs: nu
       select * from claimed`;
     return row === undefined ? null : toClaimed(row);
   } catch (error) {
-    if (isUniqueViolation(error, 'tasks_one_running_per_chat') || isUniqueViolation(error, 'tasks_one_writer_per_session')) return null;
+    if (isBusyElsewhere(error)) return null;
     throw error;
   }
+}
+
+function isBusyElsewhere(error: unknown): boolean {
+  return isUniqueViolation(error, 'tasks_one_running_per_chat') || isUniqueViolation(error, 'tasks_one_writer_per_session');
 }
 
 /**
@@ -432,7 +464,7 @@ export async function countByState(sql: Sql): Promise<{ pending: number; running
 }
 
 function toClaimed(row: TaskRow): ClaimedTask {
-  return { task: toTask(row), kind: row.kind === 'continue' ? 'continue' : 'prompt', fence: Number(row.fence), position: Number(row.position) };
+  return { task: toTask(row), kind: row.kind === 'continue' ? 'continue' : 'prompt', fence: Number(row.fence), position: Number(row.position), messages: null };
 }
 
 function toTask(row: TaskRow): Task {

@@ -2,7 +2,7 @@ import type { TaskId } from '@boocode/contracts/ids.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { type Capacity, decideLanes } from '../tasks/lane-policy.ts';
-import { type ClaimedTask, claimTask, findCancelRequests, type QueueRow, readQueue, renewLeases, updateWaitsFor } from '../tasks/task-store.ts';
+import { type Claim, type ClaimedTask, claimTask, findCancelRequests, type QueueRow, readQueue, renewLeases, updateWaitsFor } from '../tasks/task-store.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { StopReason } from './run-turn.ts';
 
@@ -19,6 +19,8 @@ export interface DispatcherDeps {
   readonly runnerId: string;
   readonly capacity: () => Capacity;
   /** What a task needs of the hardware: a model server's id, or null. */
+  /** The model of tasks that name none, if it is known without asking. */
+  readonly defaultModel: () => string | null;
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
   readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null) => Promise<void>;
   readonly onWaiting: (task: Task) => void;
@@ -68,12 +70,16 @@ export class Dispatcher {
     this.#scanning = this.#scanAll().finally(() => (this.#scanning = null));
   }
 
-  /** Starts this new task at once if there is room for it; else it waits in the queue like any other. */
-  async offer(task: Task): Promise<void> {
+  /** What a new turn may be claimed with as it is accepted; null when there is no room for it now, or when its lane has to be looked at. */
+  claimFor(turn: { readonly model: string | null }): Claim | null {
     const { total, lanes } = this.#deps.capacity();
-    const lane = this.#deps.laneOf(task);
-    const hasRoom = this.#running.size < total && (lane === null || !lanes.has(lane));
-    if (this.#isStopped || !hasRoom || !(await this.#claim(task.id))) this.wake();
+    if (this.#isStopped || this.#running.size >= total || lanes.size > 0) return null;
+    return { owner: this.#deps.runnerId, leaseMs: LEASE_MS, defaultModel: turn.model ?? this.#deps.defaultModel() };
+  }
+
+  /** Runs a turn that was claimed with its acceptance. */
+  adopt(claimed: ClaimedTask): void {
+    this.#run(claimed);
   }
 
   /** Aborts the task if it runs here. */
@@ -150,6 +156,12 @@ export class Dispatcher {
     if (this.#running.has(id)) return true;
     const claimed = await claimTask(this.#deps.sql, id, this.#deps.runnerId, LEASE_MS);
     if (claimed === null) return false;
+    this.#run(claimed);
+    return true;
+  }
+
+  #run(claimed: ClaimedTask): void {
+    const { id } = claimed.task;
     const controller = new AbortController();
     const turn: RunningTurn = {
       controller,
@@ -163,7 +175,6 @@ export class Dispatcher {
     };
     this.#running.set(id, turn);
     if (this.#isStopped) this.#abort(id, 'shutdown');
-    return true;
   }
 
   #abort(id: TaskId, reason: StopReason): boolean {

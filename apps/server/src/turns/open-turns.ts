@@ -12,6 +12,8 @@ export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder'> {
   readonly capacity: () => Capacity;
   /** What a task needs of the hardware: a model server's id, or null. */
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
+  /** The model of tasks that name none, if it is known without asking. */
+  readonly defaultModel: () => string | null;
   readonly findWorktree: (sessionId: SessionId) => Promise<WorktreeId | null>;
 }
 
@@ -36,6 +38,7 @@ export function openTurns(options: TurnsOptions): Turns {
     runnerId,
     capacity: options.capacity,
     laneOf: options.laneOf,
+    defaultModel: options.defaultModel,
     run: (claimed, signal, stopReason) => runTurn(deps, claimed, signal, stopReason),
     onWaiting: (task) => publishTask(hub, task),
     settleOrphans: async () => collectInterrupted(settling, await settleTurns(settling, { isStart: false })),

@@ -57,14 +57,17 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     const task = await withModel(deps, claimed);
     const [chat, messages, project, history, notes] = await Promise.all([
       findChat(sql, task.chatId),
-      findMessages(sql, [task.messageId, task.answerId]),
+      // As they were accepted, unless they waited or were given a model since.
+      task === claimed.task && claimed.messages !== null ? claimed.messages : findMessages(sql, [task.messageId, task.answerId]),
       findProject(sql, task.projectId),
       listHistory(sql, task.chatId, claimed.position, HISTORY_MESSAGES),
       listNotes(sql, task.chatId),
     ]);
     if (chat !== null) hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
-    for (const message of messages) hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
-    publishTask(hub, task);
+    if (messages !== claimed.messages) {
+      for (const message of messages) hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
+      publishTask(hub, task);
+    }
     publishStatus(deps, task, 'working');
     if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
     signal.throwIfAborted();

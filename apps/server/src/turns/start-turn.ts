@@ -4,6 +4,7 @@ import type { TaskId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Sql } from 'postgres';
 import { findMessage } from '../chats/message-store.ts';
+import type { KeyedQueue } from '../live/keyed-queue.ts';
 import type { Hub } from '../live/hub.ts';
 import { type AcceptedTurn, acceptTurn, findTask, type NewTurn, settleTask } from '../tasks/task-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -13,18 +14,22 @@ export interface StartDeps {
   readonly sql: Sql;
   readonly hub: Hub;
   readonly dispatcher: Dispatcher;
+  /** One acceptance at a time per chat, so that its messages run in the order in which they came. */
+  readonly accepting: KeyedQueue;
 }
 
-/** Accepts a turn: durable first, then shown, then offered to the dispatcher. Rejects with `not_found` when the chat is gone. */
+/** Accepts a turn: durable first, then shown; it runs at once where nothing is in the way, else it waits in the queue. Rejects with `not_found` when the chat is gone. */
 export async function startTurn(deps: StartDeps, turn: NewTurn): Promise<AcceptedTurn> {
-  const accepted = await acceptTurn(deps.sql, turn);
+  const { dispatcher } = deps;
+  const accepted = await deps.accepting.run(turn.chatId, () => acceptTurn(deps.sql, turn, dispatcher.claimFor(turn)));
   if (accepted === null)
     throw new BooError('not_found', `Cannot send to chat ${turn.chatId}: there is no such chat, or it is closed; \`boocode sessions\` lists what there is`);
   if (!accepted.isNew) return accepted;
   const channel = chatChannel(turn.chatId);
   for (const message of accepted.messages) deps.hub.publish(channel, { type: 'message_added', message });
   publishTask(deps.hub, accepted.task);
-  void deps.dispatcher.offer(accepted.task).catch(() => deps.dispatcher.wake());
+  if (accepted.claimed === null) dispatcher.wake();
+  else dispatcher.adopt(accepted.claimed);
   return accepted;
 }
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { FolderQueue } from './folder-queue.ts';
+import { KeyedQueue } from './keyed-queue.ts';
 
-it('FolderQueue.run() takes turns per folder, also after a failure, and lets other folders through', async () => {
-  const queue = new FolderQueue();
+it('KeyedQueue.run() takes turns per key, also after a failure, and lets other keys through', async () => {
+  const queue = new KeyedQueue();
   const seen: string[] = [];
   const gate = Promise.withResolvers<void>();
   const work = (name: string, wait: Promise<void>) => async (): Promise<void> => {
