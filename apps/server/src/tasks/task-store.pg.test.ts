@@ -60,7 +60,10 @@ describe('acceptTurn() with a claim', () => {
   it('starts one of many turns of a chat that are accepted at the same moment; the others wait', async () => {
     const chatId = await newChat();
     const accepted = await Promise.all(Array.from({ length: 10 }, (_, i) => acceptTurn(database.sql, newTurn(chatId, `t${i}`), claim())));
-    expect(accepted.map((turn) => turn?.task.state).toSorted()).toEqual([...Array.from({ length: 9 }, () => 'pending'), 'running']);
+    expect(accepted.map((turn) => turn?.task.state).toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual([
+      ...Array.from({ length: 9 }, () => 'pending'),
+      'running',
+    ]);
     const started = accepted.find((turn) => turn?.claimed)!;
     expect(started.claimed).toMatchObject({ fence: 1, task: { state: 'running', model: 'm' } });
     expect(started.messages.map((message) => message.status)).toEqual(['completed', 'streaming']);
