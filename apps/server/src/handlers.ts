@@ -77,7 +77,7 @@ export function allHandlers({ changes, broker, models, turns, terminals, auth, d
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
     ...settingsHandlers({ sql, defaults, onChange: () => models.forgetChosen() }),
-    ...workspaceHandlers({ sql, hub }),
+    ...workspaceHandlers({ sql, hub, git }),
     ...terminalHandlers({
       terminals,
       findFolder: async (projectId, sessionId) => {
