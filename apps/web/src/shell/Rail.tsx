@@ -1,5 +1,5 @@
 import type { Project } from '@boocode/contracts/project.ts';
-import { ChevronsUpDown, FolderGit2, Inbox, Plus } from 'lucide-react';
+import { ChevronsUpDown, FolderGit2, Plus } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useContext } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
@@ -7,6 +7,7 @@ import { useUser } from '../live/live-context.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { Westie, Wordmark } from '../ui/Westie.tsx';
 import { ModelServerLine } from './ModelServerLine.tsx';
+import { RAIL_ENTRIES, type RailEntry } from './rail-entries.ts';
 import { SessionGroupList } from './SessionGroupList.tsx';
 import { ThemeMenu } from './ThemeMenu.tsx';
 import { useCurrentProject } from './use-current-project.ts';
@@ -25,7 +26,9 @@ export function Rail() {
       </Link>
       <ProjectSwitcher project={project} />
       <nav aria-label="Places">
-        <InboxLink />
+        {RAIL_ENTRIES.map((entry) => (
+          <EntryLink key={entry.id} entry={entry} />
+        ))}
         {project === null ? null : <RailLink href={`/projects/${project.id}`} icon={<Plus size={16} />} label="New session" />}
       </nav>
       <nav aria-label="Sessions" className="min-h-0 flex-1 overflow-y-auto pt-2">
@@ -83,10 +86,13 @@ function ProjectSwitcher({ project }: { project: Project | null }) {
   );
 }
 
-function InboxLink() {
-  const { permissions, failed } = useUser();
-  const count = permissions.length + (failed?.length ?? 0);
-  return <RailLink href="/inbox" icon={<Inbox size={16} />} label="Inbox" count={count} />;
+function EntryLink({ entry }: { entry: RailEntry }) {
+  const Icon = entry.icon;
+  return <RailLink href={entry.href} icon={<Icon size={16} />} label={entry.label} count={(entry.useCount ?? noCount)()} />;
+}
+
+function noCount(): number {
+  return 0;
 }
 
 function RailLink({ href, icon, label, count = 0 }: { href: string; icon: React.ReactNode; label: string; count?: number }) {

@@ -1,0 +1,22 @@
+import { GitCompareArrows, type LucideIcon, MessageSquare } from 'lucide-react';
+import { type ComponentType, lazy } from 'react';
+import { ChatTab } from './ChatTab.tsx';
+import type { PaneProps } from './pane-props.ts';
+
+export interface PaneKind {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly component: ComponentType<PaneProps>;
+  /** `always`: one per session, offered in the + menu. `each`: + opens another one. `never`: it opens from elsewhere, a file for instance. */
+  readonly offer: 'always' | 'each' | 'never';
+  /** In the bar of a phone. */
+  readonly isInBar: boolean;
+}
+
+const ChangesTab = lazy(async () => ({ default: (await import('./ChangesTab.tsx')).ChangesTab }));
+
+/** Every kind of tab that works. A kind that is not here is never shown. */
+export const PANE_KINDS: Readonly<Record<string, PaneKind>> = {
+  chat: { label: 'Chat', icon: MessageSquare, component: ChatTab, offer: 'each', isInBar: true },
+  changes: { label: 'Changes', icon: GitCompareArrows, component: ChangesTab, offer: 'always', isInBar: true },
+};
