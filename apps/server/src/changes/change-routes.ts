@@ -3,6 +3,8 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChangeId, SessionId } from '@boocode/contracts/ids.ts';
 import { patchesOf } from '@boocode/git/change-patch.ts';
 import { openRepository } from '@boocode/git/repository.ts';
+import { findChat } from '../chats/chat-store.ts';
+import { deleteComment, listComments } from '../chats/note-store.ts';
 import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { findProject } from '../projects/project-store.ts';
@@ -10,6 +12,8 @@ import { getSession } from '../sessions/session-routes.ts';
 import { actOnChanges } from './act-on-changes.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { findChange, type JournalAction, listChanges, type StoredChange, updateMarked } from './change-store.ts';
+import { commentOnChange } from './comment-on-change.ts';
+import { editChange, readContent, restoreChange } from './edit-worktree.ts';
 import { publishChanges } from './publish-changes.ts';
 
 /** Of one file's patch; more is cut at a line's end and said so. */
@@ -48,6 +52,21 @@ export function changeHandlers(deps: ChangeDeps): Partial<Handlers> {
       await publishChanges(deps, change.sessionId);
       return change;
     },
+    getChangeContent: async ({ params, query }) => readContent(deps, await getChange(deps, params.id), query.side ?? 'new'),
+    editChange: async ({ params, body }) => editChange(deps, await getChange(deps, params.id), body),
+    restoreChange: async ({ params }) => restoreChange(deps, await getChange(deps, params.id)),
+    commentOnChange: async ({ params, body }) => commentOnChange(deps, await getChange(deps, params.id), body),
+    listComments: async ({ params, query }) => {
+      await getSession(deps.sql, params.id);
+      return pageOfAll(await listComments(deps.sql, params.id), query);
+    },
+    deleteComment: async ({ params }) => {
+      const chatId = await deleteComment(deps.sql, params.id);
+      const chat = chatId === null ? null : await findChat(deps.sql, chatId);
+      if (chatId === null) throw new BooError('conflict', 'Cannot take the comment back: an agent has it already, or it is gone');
+      if (chat !== null) await publishChanges(deps, chat.sessionId);
+      return { ok: true };
+    },
     applyChange: ({ params, body }) => actOnOne(params.id, 'apply', body),
     rejectChange: ({ params, body }) => actOnOne(params.id, 'reject', body),
     rewindChange: ({ params, body }) => actOnOne(params.id, 'rewind', body),
@@ -73,7 +92,13 @@ async function withPatches(deps: ChangeDeps, stored: readonly StoredChange[]): P
     if (project === null) throw new BooError('not_found', 'the project is gone');
     const { tree } = await openRepository(deps.git, project.path);
     const patches = await patchesOf(deps.git, { tree, changes: stored.map(({ file }) => file), maxBytes: MAX_PATCH_BYTES });
-    return stored.map(({ change }, index) => ({ ...change, patch: patches[index]?.patch ?? null, patchTruncated: patches[index]?.truncated ?? false }));
+    const comments = await listComments(deps.sql, session.id);
+    return stored.map(({ change }, index) => ({
+      ...change,
+      patch: patches[index]?.patch ?? null,
+      patchTruncated: patches[index]?.truncated ?? false,
+      comments: comments.filter((comment) => comment.path === change.path),
+    }));
   } catch (error) {
     deps.log.warn({ err: error }, 'cannot read the patches of changes');
     return stored.map(({ change }) => ({ ...change, patch: null, patchTruncated: false }));

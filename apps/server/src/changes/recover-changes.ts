@@ -5,6 +5,7 @@ import { writeDown } from './act-on-changes.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { findJournalled, listJournals, releaseFromJournal } from './change-store.ts';
 import { openTrees } from './collect-session-changes.ts';
+import { settleEdit } from './edit-worktree.ts';
 
 /** At the start, before anything applies: finishes or takes back what a killed server was doing to files, and makes the rows say so. Never rejects. */
 export async function recoverChanges(deps: ChangeDeps): Promise<void> {
@@ -13,6 +14,7 @@ export async function recoverChanges(deps: ChangeDeps): Promise<void> {
     deps.log.warn({ journal: journal.id, outcome: journal.outcome, paths: journal.paths.length, leftAlone: journal.leftAlone }, 'an apply was cut off');
     if (journal.outcome === 'unreachable') continue;
     try {
+      if (journal.outcome === 'finished' && (await settleEdit(deps, journal.id, journal.note))) continue;
       await settle(deps, journal.id, journal.outcome === 'finished');
     } catch (error) {
       deps.log.error({ err: error, journal: journal.id }, 'cannot write down what became of an apply: it is tried again at the next start');
