@@ -50,7 +50,7 @@ it('a terminal over its socket: several clients, a worktree, reconnecting, and n
   const home = join(folder.path, 'home');
   const path = join(folder.path, 'project');
   await makeRepository(path, { 'a.txt': 'a\n' });
-  const server = await startServerProgram(home, { SHELL: '/bin/bash', BOOCODE_MODEL: 'demo' });
+  const server = await startServerProgram(home, { HOME: folder.path, SHELL: '/bin/bash', BOOCODE_MODEL: 'demo' });
   try {
     const project = await server.api.createProject({ body: { path } });
     const terminal: Terminal = await server.api.createTerminal({ body: { projectId: project.id, cols: 90, rows: 20 } });

@@ -8,6 +8,7 @@ import { ProjectPage } from './projects/ProjectPage.tsx';
 import { ProjectsPage } from './projects/ProjectsPage.tsx';
 import { SessionPage } from './sessions/SessionPage.tsx';
 import { Shell } from './shell/Shell.tsx';
+import { TerminalPage } from './terminal/TerminalPage.tsx';
 
 /** Every address of the web client. */
 export function App() {
@@ -24,6 +25,7 @@ export function App() {
       </Route>
       <Route path="/projects/:id">{({ id }) => <ProjectPage id={id} />}</Route>
       <Route path="/sessions/:id/:chat?">{({ id, chat }) => <SessionPage id={id} chatId={chat} />}</Route>
+      <Route path="/terminal/:id">{({ id }) => <TerminalPage id={id} />}</Route>
       <Route path="/inbox">
         <InboxPage />
       </Route>
