@@ -24,6 +24,8 @@ export interface Config {
   /** Null = the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly modelServers: Readonly<Record<string, ModelServerConfig>>;
+  /** Those among them that the environment names. */
+  readonly environmentServers: readonly string[];
   readonly defaultModel: string | null;
   readonly defaultAccess: Access;
   readonly limits: Limits;
@@ -58,6 +60,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, argv: readonly string[]): Con
     open: !(options['no-open'] ?? false),
     databaseUrl,
     modelServers,
+    environmentServers: Object.keys(own.servers),
     defaultModel: set(env['BOOCODE_MODEL']) ?? set(file.value.defaultModel),
     defaultAccess: file.value.defaultAccess ?? DEFAULT_ACCESS,
     limits: file.value.limits ?? Limits.parse({}),

@@ -11,6 +11,7 @@ import { KeyedQueue } from './live/keyed-queue.ts';
 import type { PermissionBroker } from './permissions/permission-broker.ts';
 import { permissionHandlers } from './permissions/permission-routes.ts';
 import { getProject, projectHandlers } from './projects/project-routes.ts';
+import type { ConfigEditor } from './providers/config-editor.ts';
 import type { ModelRegistry } from './providers/model-registry.ts';
 import { providerHandlers } from './providers/provider-routes.ts';
 import { getSession, sessionHandlers } from './sessions/session-routes.ts';
@@ -31,6 +32,7 @@ export interface HandlerParts {
   readonly changes: ChangeDeps;
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
+  readonly config: ConfigEditor;
   readonly turns: Turns;
   readonly terminals: TerminalPool;
   readonly auth: AuthHandlers;
@@ -41,7 +43,7 @@ export interface HandlerParts {
 }
 
 /** Every route's handler, each room with what it needs of the others: events and questions that go up travel through these functions. */
-export function allHandlers({ changes, broker, models, turns, terminals, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
+export function allHandlers({ changes, broker, models, config, turns, terminals, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
   const { sql, hub, git, log, worktreesDir } = changes;
   const { dispatcher, liveTurns } = turns;
   const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
@@ -71,7 +73,7 @@ export function allHandlers({ changes, broker, models, turns, terminals, auth, d
       endTerminals: (id) => terminals.closeAll(({ sessionId }) => sessionId === id),
     }),
     ...chatHandlers({ sql, hub, overlay: (message) => liveTurns.overlay(message), steer: (message) => liveTurns.steer(message), endTurns: endTurnsOf }),
-    ...providerHandlers(models),
+    ...providerHandlers(models, config),
     ...worktreeHandlers(worktrees),
     ...changeHandlers(changes),
     ...permissionHandlers({ sql, broker }),

@@ -31,6 +31,7 @@ import { Notices } from './live/notices.ts';
 import { serveSocket } from './live/socket.ts';
 import { createLog } from './log.ts';
 import { PermissionBroker } from './permissions/permission-broker.ts';
+import { ConfigEditor } from './providers/config-editor.ts';
 import { ModelRegistry } from './providers/model-registry.ts';
 import { listProviders } from './providers/provider-routes.ts';
 import { readSettings } from './settings/settings-store.ts';
@@ -55,7 +56,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const onSignal = (): void => stop.abort();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
   try {
-    await serve(loadConfig(env, argv), env, stop);
+    await serve(() => loadConfig(env, argv), env, stop);
     return 0;
   } catch (error) {
     if (!(error instanceof BooError)) throw error;
@@ -67,10 +68,12 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 }
 
 /** The whole program: everything that lives is made here, in this order, and ended in the opposite one. */
-async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortController): Promise<void> {
+async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortController): Promise<void> {
+  const config = load();
   const startedAt = new Date().toISOString();
   const home = await openHome(config.home);
-  const log = createLog({ folder: home.logs, stderr: config.json ? null : process.stderr, secrets: config.secrets });
+  const secrets = new Set(config.secrets);
+  const log = createLog({ folder: home.logs, stderr: config.json ? null : process.stderr, secrets });
   await using life = new AsyncDisposableStack();
   life.use(await startGuardian({ runDir: home.run }));
   const registry = new ProcessRegistry(join(home.run, 'groups'));
@@ -103,6 +106,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     onChange: () => hub.publish('user', { type: 'provider_snapshot_updated', providers: listProviders(models), servers: models.list().servers }),
     now: Date.now,
   });
+  const editor = new ConfigEditor({ path: join(home.root, 'config.json'), config, load, env, models, secrets });
   const native = life.use(nativeBackend({ modelServers: (model) => models.resolve(model), limits: config.limits, registry, containment, environment }));
 
   const broker = new PermissionBroker(sql, hub);
@@ -142,7 +146,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
   // The address is known only when the server listens; everything that needs it asks then.
   let url = '';
   let allowedHosts: ReadonlySet<string> = new Set();
-  const problems = () => [...config.problems, ...(token.problem === null ? [] : [token.problem]), ...notices.list()];
+  const problems = () => [...editor.config.problems, ...(token.problem === null ? [] : [token.problem]), ...notices.list()];
   const door = openDoor({ token: token.token, devices: devicesIn(sql), url: () => url, now: Date.now });
   const app = await buildApp({
     log,
@@ -162,7 +166,7 @@ async function serve(config: Config, env: NodeJS.ProcessEnv, stop: AbortControll
     problems,
     requestShutdown: () => stop.abort(),
   };
-  registerRoutes(app, allHandlers({ changes, broker, models, turns, terminals, auth: door.handlers, defaults, home: home.root, status }));
+  registerRoutes(app, allHandlers({ changes, broker, models, config: editor, turns, terminals, auth: door.handlers, defaults, home: home.root, status }));
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
 

@@ -60,6 +60,25 @@ export class ModelRegistry {
     for (const [id, config] of Object.entries(options.servers)) this.#servers.set(id, known(id, config, true));
   }
 
+  /** Takes what config.json says now: what is gone is forgotten, what is new or different is looked at. What was found by itself goes when something is configured. */
+  setServers(servers: Readonly<Record<string, ModelServerConfig>>): void {
+    const isConfigured = Object.keys(servers).length > 0;
+    for (const server of [...this.#servers.values()]) {
+      if (server.isConfigured ? !Object.hasOwn(servers, server.id) : isConfigured) this.#servers.delete(server.id);
+    }
+    for (const [id, config] of Object.entries(servers)) {
+      if (JSON.stringify(this.#servers.get(id)?.config) !== JSON.stringify(config)) this.#servers.set(id, known(id, config, true));
+    }
+    this.#options.onChange();
+    // A look under way may have begun before: look again after it.
+    void (this.#refreshing ?? Promise.resolve()).then(() => this.refresh());
+  }
+
+  /** How a server is reached; null when there is none of this name. */
+  configOf(id: string): ModelServerConfig | null {
+    return this.#servers.get(id)?.config ?? null;
+  }
+
   /** Looks at all servers, or joins the look under way. Never rejects. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refreshAll().finally(() => {

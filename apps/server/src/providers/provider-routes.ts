@@ -1,10 +1,14 @@
 import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
 import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
+import type { ConfigEditor } from './config-editor.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
-export function providerHandlers(models: ModelRegistry): Partial<Handlers> {
+export function providerHandlers(models: ModelRegistry, editor: ConfigEditor): Partial<Handlers> {
   return {
+    getConfig: () => editor.view(),
+    patchModelServers: ({ body }) => editor.patch(body),
+    testModelServer: ({ params, body }) => editor.test(params.id, body?.server),
     listProviders: ({ query }) => pageOfAll(listProviders(models), query),
     refreshProviders: () => {
       void models.refresh();

@@ -1,0 +1,116 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
+
+let model: DemoModel;
+let server: ServerProgram;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let home: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  home = join(folder.path, 'home');
+  model = await startDemoModel();
+  server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url, OTHER_KEY: 'sk-from-the-environment' });
+});
+afterAll(async () => {
+  await stopServerProgram(server);
+  await model.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+it('a model server is added, used, tested and removed without a restart, and its key is never shown', async () => {
+  const other = await startDemoModel();
+  const { api } = server;
+  await stat(home);
+  await writeFile(join(home, 'config.json'), '{\n  // my own\n  "limits": { "maxSteps": 9 }\n}\n');
+  const view = await api.patchModelServers({ body: { id: 'other', server: { url: other.url, key: 'sk-very-secret' } } });
+  expect(view.modelServers).toEqual([
+    { id: 'other', url: other.url, key: '••••••••', headers: [], contextSize: null, slots: null, source: 'config' },
+    { id: 'default', url: model.url, key: null, headers: [], contextSize: null, slots: null, source: 'environment' },
+  ]);
+  expect(await readFile(join(home, 'config.json'), 'utf8')).toContain('// my own');
+  expect((await stat(join(home, 'config.json'))).mode & 0o077).toBe(0);
+  await api.patchModelServers({ body: { id: 'other', server: { key: '{env:OTHER_KEY}', contextSize: 4096 } } });
+  const shown = JSON.stringify(await api.getConfig());
+  expect(shown).toContain('{env:OTHER_KEY}');
+  expect(shown).not.toMatch(/very-secret|from-the-environment/);
+  expect(await api.testModelServer({ params: { id: 'other' } })).toMatchObject({ ok: true, message: null, models: [{ id: 'demo' }] });
+  expect(await api.testModelServer({ params: { id: 'new-one' }, body: { server: { url: 'http://127.0.0.1:9/v1' } } })).toMatchObject({ ok: false, models: [] });
+  await expect(api.testModelServer({ params: { id: 'nobody' } })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.patchModelServers({ body: { id: 'default', server: null } })).rejects.toMatchObject({ code: 'conflict' });
+  expect((await api.listModels()).servers.map(({ id }) => id)).toContain('other');
+  await api.patchModelServers({ body: { id: 'other', server: null } });
+  expect((await api.listModels()).servers.map(({ id }) => id)).not.toContain('other');
+
+  const broken = '{ "modelServers": ';
+  await writeFile(join(home, 'config.json'), broken);
+  expect((await api.getConfig()).editable).toMatch(/not valid JSON/);
+  await expect(api.patchModelServers({ body: { id: 'other', server: { url: other.url } } })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readFile(join(home, 'config.json'), 'utf8')).toBe(broken);
+  await other.close();
+});
+
+it('a message that waits is steered into the turn that runs, and the model hears it after the step', async () => {
+  const { api } = server;
+  const path = join(folder.path, 'project');
+  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const input = 'demo: call shell {"command":"while [ ! -e go ]; do sleep 0.05; done"}\ndemo: say Not heard.';
+  const task = await api.createTask({ body: { input, projectPath: path, access: 'full' } });
+  const watcher = await watchChat(server, task.chatId);
+  await watcher.until((state) => state.messages.some((message) => message.parts.some((part) => part.type === 'tool' && part.status === 'running')));
+  const waiting = await api.sendMessage({ params: { id: task.chatId }, body: { text: 'demo: say Heard in the middle.' } });
+  const steered = api.steerMessage({ params: { id: waiting.messageId } });
+  const worktree = (await api.listWorktrees()).items.find((one) => one.sessionId === task.sessionId)!;
+  await writeFile(join(worktree.path, 'go'), '');
+  expect(await steered).toEqual({ result: 'delivered' });
+  const state = await watcher.until((now) => now.messages[1]?.status === 'completed' && now.tasks.length === 0);
+  watcher.close();
+  expect(state.messages.map((message) => message.parts.map((part) => part.type))).toEqual([['text'], ['tool', 'steered', 'text']]);
+  expect(state.messages[1]?.parts.at(-1)).toEqual({ type: 'text', text: 'Heard in the middle.' });
+  expect((await api.listPrompts({ params: { id: task.chatId } })).items.map((prompt) => prompt.text)).toEqual(['demo: say Heard in the middle.', input]);
+  expect((await api.search({ query: { q: 'heard midd' } })).items).toMatchObject([{ chatId: task.chatId, position: 2, role: 'assistant' }]);
+});
+
+it('shortcuts and other choices are kept, and checked', async () => {
+  const { api } = server;
+  const chosen = {
+    shortcuts: { 'pane.split': 'Ctrl+\\', 'chat.find': 'g f', 'palette.open': null },
+    notifications: true,
+    reduce_motion: 'on',
+    wrap: true,
+  } as const;
+  expect(await api.patchSettings({ body: chosen })).toMatchObject(chosen);
+  expect(await api.getSettings()).toMatchObject({ ...chosen, sounds: false, theme_id: 'ember' });
+  for (const shortcuts of [{ 'Bad Name': 'x' }, { ok: '' }, { ok: 'a b c d' }]) {
+    await expect(api.patchSettings({ body: { shortcuts } })).rejects.toMatchObject({ code: 'invalid_request' });
+  }
+});
+
+it('a window of a chat is loaded around a hit, and further to both sides', async () => {
+  const { api } = server;
+  const path = join(folder.path, 'long');
+  await makeRepository(path, { 'a.txt': 'a\n' });
+  const project = await api.createProject({ body: { path } });
+  const session = await api.createSession({ body: { projectId: project.id, access: 'read-only' } });
+  const id = session.chats[0]!.id;
+  const watcher = await watchChat(server, id);
+  for (let i = 1; i <= 5; i++) {
+    await api.sendMessage({ params: { id }, body: { text: `demo: say answer ${i}` } });
+    await watcher.until((state) => state.messages.filter((message) => message.status === 'completed').length === i * 2 && state.tasks.length === 0);
+  }
+  watcher.close();
+  const read = async (query: Parameters<typeof api.listMessages>[0]['query']) => {
+    const { items, nextCursor, newerCursor } = await api.listMessages({ params: { id }, query: query ?? {} });
+    return [items.map((message) => message.position), nextCursor, newerCursor];
+  };
+  expect((await api.findInChat({ params: { id }, query: { q: 'ANSWER 3' } })).items.map(({ position }) => position)).toEqual([5, 6]);
+  expect(await read({ around: 5, limit: 4 })).toEqual([[3, 4, 5, 6], '3', '6']);
+  expect(await read({ after: 6, limit: 2 })).toEqual([[7, 8], '7', '8']);
+  expect(await read({ after: 8, limit: 2 })).toEqual([[9, 10], '9', null]);
+  expect(await read({ before: 3, limit: 4 })).toEqual([[1, 2], null, '2']);
+  expect(await read({ limit: 3 })).toEqual([[8, 9, 10], '8', null]);
+  await expect(read({ around: 1, after: 2 })).rejects.toMatchObject({ code: 'invalid_request' });
+});
