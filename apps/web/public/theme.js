@@ -2,5 +2,8 @@
 (function () {
   var chosen = localStorage.getItem('boocode.theme') || 'ember';
   var light = matchMedia('(prefers-color-scheme: light)').matches;
-  document.documentElement.dataset.theme = chosen === 'system' ? (light ? 'chalk' : 'ember') : chosen;
+  var contrast = matchMedia('(prefers-contrast: more)').matches;
+  var root = document.documentElement.dataset;
+  root.theme = chosen === 'system' ? (contrast ? 'beacon' : light ? 'chalk' : 'ember') : chosen;
+  root.motion = localStorage.getItem('boocode.motion') || 'system';
 })();

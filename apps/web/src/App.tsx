@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { Link, Route, Switch } from 'wouter';
-import { forgetDeviceToken } from './door/device-token.ts';
 import { DoorPage } from './door/DoorPage.tsx';
 import { InboxPage } from './inbox/InboxPage.tsx';
+import { forgetDevice } from './live/forget-device.ts';
 import { useConnection } from './live/live-context.tsx';
 import { ProjectPage } from './projects/ProjectPage.tsx';
 import { ProjectsPage } from './projects/ProjectsPage.tsx';
@@ -15,7 +15,7 @@ export function App() {
   const connection = useConnection();
   const isSignedOut = connection === 'signed_out';
   useEffect(() => {
-    if (isSignedOut) forgetDeviceToken();
+    if (isSignedOut) forgetDevice();
   }, [isSignedOut]);
   if (isSignedOut) return <DoorPage reason="BooCode does not know this browser any more." />;
   return (

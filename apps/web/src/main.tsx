@@ -3,14 +3,20 @@ import './styles/app.css';
 import { createApiClient } from '@boocode/contracts/api-client.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
+import { focusAskedQuestion } from './attention/open-path.ts';
+import { watchAttention } from './attention/watch-attention.ts';
 import { readDeviceToken } from './door/device-token.ts';
 import { DoorPage } from './door/DoorPage.tsx';
 import { openDoor } from './door/open-door.ts';
 import { ChangesStore } from './live/changes-store.ts';
+import { ChatCache } from './live/chat-cache.ts';
 import { ChatStore } from './live/chat-store.ts';
 import { type Live, LiveContext } from './live/live-context.tsx';
 import { LiveSocket } from './live/live-socket.ts';
+import { Outbox } from './live/outbox.ts';
+import { keepUserCache, readUserCache } from './live/user-cache.ts';
 import { UserStore } from './live/user-store.ts';
+import { startServiceWorker } from './pwa/start-service-worker.ts';
 import { ThemeStore } from './settings/theme-store.ts';
 
 const container = document.getElementById('root');
@@ -31,8 +37,21 @@ async function enter(): Promise<void> {
     root.render(<DoorPage reason={door.reason} />);
     return;
   }
+  const owner = readDeviceToken()?.slice(-12) ?? '';
   const changes = new ChangesStore(api);
-  const live: Live = { api, socket, changes, user: new UserStore(socket, api, changes), chats: new ChatStore(socket, api), theme: new ThemeStore(api) };
+  const live: Live = {
+    api,
+    socket,
+    changes,
+    user: new UserStore(socket, api, changes, readUserCache(localStorage, owner)),
+    chats: new ChatStore(socket, api, new ChatCache(owner)),
+    outbox: new Outbox({ api, storage: localStorage, connection: socket.connection }),
+    theme: new ThemeStore(api),
+  };
+  const keep = () => socket.connection.get() !== 'signed_out' && keepUserCache(localStorage, owner, live.user.store.get());
+  addEventListener('pagehide', keep);
+  document.addEventListener('visibilitychange', keep);
+  watchAttention({ user: live.user.store, settings: live.theme.settings }, new AbortController().signal);
   socket.start(new AbortController().signal);
   void live.theme.load().catch(() => undefined); // this device remembers its theme
   root.render(
@@ -40,6 +59,8 @@ async function enter(): Promise<void> {
       <App />
     </LiveContext>,
   );
+  focusAskedQuestion();
+  startServiceWorker();
 }
 
 /** Any 401 but that of the door itself means that this device is not known any more. */

@@ -2,6 +2,7 @@ import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import { applyFrame, type ChatState, EMPTY_CHAT, prependMessages } from '@boocode/contracts/chat-state.ts';
 import { chatChannel, type ServerFrame } from '@boocode/contracts/frames.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
+import type { ChatCache } from './chat-cache.ts';
 import { ExternalStore } from './external-store.ts';
 import { FrameBatch } from './frame-batch.ts';
 import type { LiveSocket } from './live-socket.ts';
@@ -19,11 +20,14 @@ interface OpenChat {
 export class ChatStore {
   readonly #socket: LiveSocket;
   readonly #api: ApiClient;
+  readonly #cache: ChatCache | null;
   readonly #chats = new Map<ChatId, OpenChat>();
 
-  constructor(socket: LiveSocket, api: ApiClient) {
+  /** `cache`: what this device kept of chats, shown until the server answers. */
+  constructor(socket: LiveSocket, api: ApiClient, cache: ChatCache | null = null) {
     this.#socket = socket;
     this.#api = api;
+    this.#cache = cache;
   }
 
   get(id: ChatId): ChatState {
@@ -66,6 +70,7 @@ export class ChatStore {
     if (known !== undefined) return known;
     const chat: OpenChat = { store: new ExternalStore(EMPTY_CHAT), readers: 0, unsubscribe: null, isLoadingOlder: false };
     this.#chats.set(id, chat);
+    if (this.#cache !== null) followWithCache(this.#cache, id, chat.store);
     return chat;
   }
 
@@ -73,4 +78,10 @@ export class ChatStore {
     const batch = new FrameBatch<ServerFrame>((frames) => chat.store.update((state) => frames.reduce(applyFrame, state)));
     return this.#socket.subscribe({ channel: chatChannel(id), after: () => chat.store.get().seq, onFrame: (frame) => batch.add(frame) });
   }
+}
+
+/** Shows what was kept while nothing newer is here, and keeps what comes. */
+function followWithCache(cache: ChatCache, id: ChatId, store: ExternalStore<ChatState>): void {
+  void cache.read(id).then((kept) => kept !== null && store.update((now) => (now.chat === null ? kept : now)));
+  store.subscribe(() => store.get().seq > 0 && cache.changed(id, store.get));
 }

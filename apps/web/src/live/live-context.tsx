@@ -6,6 +6,7 @@ import type { ThemeStore } from '../settings/theme-store.ts';
 import type { ChangesStore, SessionChanges } from './changes-store.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { Connection, LiveSocket } from './live-socket.ts';
+import type { Outbox } from './outbox.ts';
 import type { UserState } from './user-state.ts';
 import type { UserStore } from './user-store.ts';
 
@@ -16,6 +17,7 @@ export interface Live {
   readonly user: UserStore;
   readonly chats: ChatStore;
   readonly changes: ChangesStore;
+  readonly outbox: Outbox;
   readonly theme: ThemeStore;
 }
 

@@ -3,8 +3,11 @@ import { type Channel, type ClientFrame, decodeFrame, PROTOCOL_VERSION, type Ser
 import { backoffMs } from './backoff.ts';
 import { ExternalStore } from './external-store.ts';
 
-/** `signed_out`: the server does not know this device; only a fresh link helps. `outdated`: the server speaks otherwise than this page; only a reload helps. */
-export type Connection = 'connecting' | 'online' | 'offline' | 'signed_out' | 'outdated';
+/**
+ * `restarting`: the server said goodbye before it went; `offline`: it is out of reach, nobody knows why. `signed_out`: the server does not know this
+ * device; only a fresh link helps. `outdated`: the server speaks otherwise than this page; only a reload helps.
+ */
+export type Connection = 'connecting' | 'online' | 'restarting' | 'offline' | 'signed_out' | 'outdated';
 
 /** One channel as a store wants it: `after` is read at every (re)connect, 0 asks for a snapshot. */
 interface Subscription {
@@ -19,6 +22,8 @@ export interface LiveSocketOptions {
 }
 
 const PING_INTERVAL_MS = 20_000;
+/** How a server that is being stopped closes its sockets. */
+const GOODBYE_CODES = [1_001, 1_012];
 
 /** The one socket of the page. It reconnects for ever, and resumes every channel where its store stands. */
 export class LiveSocket {
@@ -98,8 +103,9 @@ export class LiveSocket {
       for (const subscription of this.#subscriptions.values()) this.#sendSubscribe(subscription);
     });
     socket.addEventListener('message', (message: MessageEvent<unknown>) => this.#receive(message.data));
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
       if (this.#socket === socket) this.#socket = null;
+      if (!this.#isStopped && GOODBYE_CODES.includes(code)) this.connection.set('restarting');
       this.#retryLater();
     });
   }
@@ -113,7 +119,7 @@ export class LiveSocket {
 
   #retryLater(): void {
     if (this.#isStopped) return;
-    this.connection.set('offline');
+    if (this.connection.get() !== 'restarting') this.connection.set('offline');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#connect(), backoffMs(this.#attempt, Math.random()));
     this.#attempt += 1;

@@ -8,8 +8,10 @@ import type { Task } from '@boocode/contracts/task.ts';
 /** What every screen shows: the fold of the user channel, and what was read beside it. */
 export interface UserState {
   readonly seq: number;
-  /** False until the first snapshot. */
+  /** False until there is something to show: the first snapshot, or what this device kept. */
   readonly isLoaded: boolean;
+  /** False until this page's first snapshot: what is shown may be old, and what is not may exist. */
+  readonly isCurrent: boolean;
   readonly projects: readonly Project[];
   /** Most recently used first. */
   readonly sessions: readonly Session[];
@@ -28,6 +30,7 @@ export interface UserState {
 export const EMPTY_USER: UserState = {
   seq: 0,
   isLoaded: false,
+  isCurrent: false,
   projects: [],
   sessions: [],
   permissions: [],
@@ -43,7 +46,7 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
   if (frame.type === 'resync') return { ...state, seq: 0 };
   if (frame.type === 'user_snapshot') {
     const { seq, projects, sessions, permissions, notices } = frame;
-    return { ...state, seq, isLoaded: true, projects, sessions: sessions.toSorted(byUse), permissions, notices };
+    return { ...state, seq, isLoaded: true, isCurrent: true, projects, sessions: sessions.toSorted(byUse), permissions, notices };
   }
   if (!('seq' in frame) || frame.seq <= state.seq) return state;
   const next = { ...state, seq: frame.seq };

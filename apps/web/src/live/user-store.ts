@@ -2,6 +2,7 @@ import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Session } from '@boocode/contracts/chat.ts';
+import type { Task } from '@boocode/contracts/task.ts';
 import type { ChangesStore } from './changes-store.ts';
 import { ExternalStore } from './external-store.ts';
 import { FrameBatch } from './frame-batch.ts';
@@ -10,11 +11,14 @@ import { applyUserFrame, EMPTY_USER, type UserState, withProject, withSession } 
 
 /** What every screen shows, kept current by the user channel for as long as the page lives. */
 export class UserStore {
-  readonly store = new ExternalStore<UserState>(EMPTY_USER);
+  readonly store: ExternalStore<UserState>;
+  readonly #taskListeners = new Set<(task: Task) => void>();
   readonly #api: ApiClient;
   readonly #changes: ChangesStore;
 
-  constructor(socket: LiveSocket, api: ApiClient, changes: ChangesStore) {
+  /** `initial`: what this device kept, to show until the server answers. */
+  constructor(socket: LiveSocket, api: ApiClient, changes: ChangesStore, initial: UserState = EMPTY_USER) {
+    this.store = new ExternalStore(initial);
     this.#api = api;
     this.#changes = changes;
     const batch = new FrameBatch<ServerFrame>((frames) => this.#apply(frames));
@@ -29,6 +33,12 @@ export class UserStore {
     this.store.update((state) => withSession(state, session));
   }
 
+  /** Hears of every task that changes, until the returned function is called. */
+  onTask(listener: (task: Task) => void): () => void {
+    this.#taskListeners.add(listener);
+    return () => this.#taskListeners.delete(listener);
+  }
+
   /** Reads the models again; the last known ones stay when the server cannot be reached. */
   async loadModels(): Promise<void> {
     const { items, servers } = await this.#api.listModels();
@@ -40,6 +50,7 @@ export class UserStore {
     const isFresh = frames.some((frame) => frame.type === 'user_snapshot');
     for (const frame of frames) {
       if (frame.type === 'changes_updated') this.#changes.refresh(frame.sessionId);
+      if (frame.type === 'task_updated') for (const listener of this.#taskListeners) listener(frame.task);
     }
     if (isFresh) this.#changes.refreshAll();
     if (isFresh) void this.#loadInbox().catch(ignoreOffline);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { Connection } from '../live/live-socket.ts';
 import { useConnection, useUser } from '../live/live-context.tsx';
 
 const PATIENCE_MS = 600;
@@ -7,7 +8,7 @@ const PATIENCE_MS = 600;
 export function ConnectionLine() {
   const connection = useConnection();
   const { notices, isLoaded } = useUser();
-  const isAway = connection === 'offline' || (connection === 'connecting' && !isLoaded);
+  const isAway = connection === 'offline' || connection === 'restarting' || (connection === 'connecting' && !isLoaded);
   const isOutdated = connection === 'outdated';
   if (!isAway && !isOutdated && notices.length === 0) return null;
   return (
@@ -20,7 +21,7 @@ export function ConnectionLine() {
           </button>
         </p>
       ) : null}
-      {isAway ? <Away isLoaded={isLoaded} /> : null}
+      {isAway ? <Away words={wordsOf(connection, isLoaded)} /> : null}
       {notices.map((notice) => (
         <p key={notice.code} className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">
           <span className="dot dot-blocked" /> {notice.text}
@@ -31,7 +32,7 @@ export function ConnectionLine() {
 }
 
 /** Lies over the page, so that nothing jumps, and only after a moment: most reconnects nobody would notice. */
-function Away({ isLoaded }: { isLoaded: boolean }) {
+function Away({ words }: { words: string }) {
   const [isLate, setIsLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setIsLate(true), PATIENCE_MS);
@@ -41,7 +42,14 @@ function Away({ isLoaded }: { isLoaded: boolean }) {
   return (
     <p className="appear fixed top-2 left-1/2 z-30 flex min-h-9 w-max max-w-[calc(100vw-16px)] -translate-x-1/2 items-center gap-2.5 rounded-full border border-line-2 bg-bg-2 px-4 py-1.5 shadow-(--shadow)">
       <span className="dot dot-queued" />
-      {isLoaded ? 'Reconnecting. Agents keep running.' : 'Waiting for BooCode to answer. If you stopped it, start it again with npm start.'}
+      {words}
     </p>
   );
+}
+
+/** What is known, and no more: a server that went away without a word may still be running its agents. */
+function wordsOf(connection: Connection, isLoaded: boolean): string {
+  if (connection === 'restarting') return 'BooCode stopped or is restarting. What you write is kept; interrupted turns can be continued.';
+  if (!isLoaded) return 'Waiting for BooCode to answer. If you stopped it, start it again with npm start.';
+  return 'Reconnecting. You see the last known state; agents keep running.';
 }
