@@ -63,6 +63,22 @@ it('listings are aligned columns that fit the width, or JSON', async () => {
   expect(agents).toMatchObject({ status: 0, stdout: '', stderr: 'No agents.\n' });
 });
 
+it('messages are found, costs are added up, a chat is printed', async () => {
+  const [search, costs, byDay, wrong, chat] = await Promise.all([
+    run('search', 'parser'),
+    run('costs'),
+    run('costs', '--by', 'day', '--json'),
+    run('costs', '--by', 'moon'),
+    run('export', server.chatId),
+  ]);
+  expect(search.stdout).toMatch(/^[0-9a-f]{8} +A session +you +\d+ d +mend the parser$/m);
+  expect(costs.stdout).toMatch(/^by project +3 +1,234 +5 +\$0\.50$/m);
+  expect(costs.stdout).toMatch(/^local +1 +not told +not told +no price$/m);
+  expect(JSON.parse(byDay.stdout)).toMatchObject([{ label: 'by day' }, { cost: null }]);
+  expect(wrong.status).toBe(2);
+  expect(chat.stdout).toMatch(/^# A session: /);
+});
+
 it('an id may be shortened while it is unique, and a wrong one is told apart', async () => {
   const [discarded, unknown, notAnId, wrongKind, ambiguous] = await Promise.all([
     run('discard', 'aaaaaaaa-1'),

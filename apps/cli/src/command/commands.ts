@@ -4,9 +4,11 @@ import { attach } from '../commands/attach.ts';
 import { cancel } from '../commands/cancel.ts';
 import { changes } from '../commands/changes.ts';
 import { continueTask } from '../commands/continue.ts';
+import { costs } from '../commands/costs.ts';
 import { demo } from '../commands/demo.ts';
 import { discard } from '../commands/discard.ts';
 import { doctor } from '../commands/doctor.ts';
+import { exportChat } from '../commands/export.ts';
 import { inbox } from '../commands/inbox.ts';
 import { ls } from '../commands/ls.ts';
 import { models } from '../commands/models.ts';
@@ -18,6 +20,7 @@ import { reject } from '../commands/reject.ts';
 import { retry } from '../commands/retry.ts';
 import { rewind } from '../commands/rewind.ts';
 import { run } from '../commands/run.ts';
+import { search } from '../commands/search.ts';
 import { send } from '../commands/send.ts';
 import { serve } from '../commands/serve.ts';
 import { sessions } from '../commands/sessions.ts';
@@ -49,6 +52,9 @@ export const commands: readonly Command[] = [
   models,
   projects,
   sessions,
+  search,
+  costs,
+  exportChat,
   serve,
   open,
   status,

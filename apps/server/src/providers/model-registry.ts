@@ -63,7 +63,7 @@ export class ModelRegistry {
   /** Takes what config.json says now: what is gone is forgotten, what is new or different is looked at. What was found by itself goes when something is configured. */
   setServers(servers: Readonly<Record<string, ModelServerConfig>>): void {
     const isConfigured = Object.keys(servers).length > 0;
-    for (const server of [...this.#servers.values()]) {
+    for (const server of this.#servers.values()) {
       if (server.isConfigured ? !Object.hasOwn(servers, server.id) : isConfigured) this.#servers.delete(server.id);
     }
     for (const [id, config] of Object.entries(servers)) {
