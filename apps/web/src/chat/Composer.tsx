@@ -1,15 +1,15 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
 import { Square } from 'lucide-react';
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
-import { useConnection, useLive } from '../live/live-context.tsx';
-import { randomId } from '../live/random-id.ts';
-import { sentenceOf, useAction } from '../live/use-action.ts';
+import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { useLive } from '../live/live-context.tsx';
+import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { AccessChoice } from './AccessChoice.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
+import { OutboxList } from './OutboxList.tsx';
 import { PromptBox } from './PromptBox.tsx';
 import { useDraft } from './use-draft.ts';
 import { useStop } from './use-stop.ts';
@@ -23,10 +23,8 @@ export interface ComposerHandle {
 
 /** Writes to one chat: sends, queues behind a running turn, stops it, and keeps the chat's choices. */
 export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; ref: Ref<ComposerHandle> }) {
-  const { api } = useLive();
-  const connection = useConnection();
+  const { api, outbox } = useLive();
   const [text, setText] = useDraft(chat.id);
-  const [problem, setProblem] = useState<string | null>(null);
   const choice = useAction();
   const input = useRef<HTMLTextAreaElement>(null);
   const stop = useStop(state);
@@ -42,31 +40,25 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
     if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
   }, []);
 
-  const send = async () => {
-    const body = { text: text.trim(), idempotencyKey: randomId() };
+  const send = () => {
+    outbox.send(chat.id, { text: text.trim() });
     setText('');
-    setProblem(null);
-    try {
-      await sendOnce(() => api.sendMessage({ params: { id: chat.id }, body }));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-      giveBack(body.text);
-    }
   };
   const patch = (fields: PatchChat) => void choice.run(() => api.patchChat({ params: { id: chat.id }, body: fields }));
 
   return (
     <div className="mx-auto w-full max-w-[860px] space-y-2 px-3 pb-3 md:px-5 md:pb-4">
-      <ErrorLine message={problem ?? choice.message} />
+      <OutboxList chatId={chat.id} onTakenBack={giveBack} />
+      <ErrorLine message={choice.message} />
       <PromptBox
         label={`Message to ${chat.agent}`}
         placeholder={isWorking ? `Queue what comes next for ${chat.agent}` : `Reply to ${chat.agent}`}
         sendLabel={isWorking ? 'Queue' : 'Send'}
         text={text}
         onChange={setText}
-        onSend={() => void send()}
+        onSend={send}
         onEscape={stop.press}
-        canSend={text.trim() !== '' && connection === 'online'}
+        canSend={text.trim() !== ''}
         rows={1}
         input={input}
         extra={
@@ -90,14 +82,4 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
       </PromptBox>
     </div>
   );
-}
-
-/** Sends again once when the connection broke in the middle: the key makes sure that it arrives once. */
-async function sendOnce(send: () => Promise<unknown>): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    await send();
-  }
 }

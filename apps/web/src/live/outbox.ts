@@ -1,4 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { SendMessage } from '@boocode/contracts/task.ts';
 import * as z from 'zod/mini';
@@ -78,7 +79,7 @@ export class Outbox {
       this.#apply({ type: 'sent', key });
       return true;
     } catch (error) {
-      if (!(error instanceof TypeError)) {
+      if (!isAway(error)) {
         this.#apply({ type: 'refused', key, problem: sentenceOf(error) });
         return true;
       }
@@ -108,4 +109,9 @@ function readKept(storage: OutboxOptions['storage']): OutboxState {
   } catch {
     return []; // another version's form, or cut off: there is nothing to be made of it
   }
+}
+
+/** Out of reach, or not letting this device in: what is written waits for better times. */
+function isAway(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof BooError && error.code === 'unauthorized');
 }
