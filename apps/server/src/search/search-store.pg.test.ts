@@ -1,8 +1,10 @@
 import { type ChatId, MessageId } from '@boocode/contracts/ids.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
+import { updateWaitingText } from '../chats/message-store.ts';
 import { insertProject } from '../projects/project-store.ts';
 import { insertSession } from '../sessions/session-store.ts';
+import { acceptTurn, claimTask, finishTask } from '../tasks/task-store.ts';
 import { findInChat, listPrompts, readSearchable, searchMessages } from './search-store.ts';
 import { searchWords, snippetOf } from './snippet-policy.ts';
 
@@ -71,6 +73,23 @@ describe('searching messages', () => {
       'and Müller too',
       'Please mend the useTimeline hook — “quietly”',
     ]);
+  });
+
+  it('finds the prompt of a turn that begins at once, and an edited one by its new words alone', async () => {
+    const { sql } = database;
+    const chat = await newChat();
+    const turn = { chatId: chat, kind: 'prompt', attachments: [], agent: null, model: null, mode: null, access: null, priority: 0 } as const;
+    const rest = { parentTaskId: null, idempotencyKey: null, again: null } as const;
+    const claim = { owner: crypto.randomUUID(), leaseMs: 60_000, defaultModel: null };
+    const running = await acceptTurn(sql, { ...turn, ...rest, text: 'zebra crossing' }, claim);
+    const waiting = await acceptTurn(sql, { ...turn, ...rest, text: 'okapi' }, null);
+    expect(await find('zebra')).toEqual([running!.task.messageId]);
+    expect(await find('okapi')).toEqual([]);
+    await updateWaitingText(sql, waiting!.task.messageId, 'giraffe');
+    await finishTask(sql, running!.task.id, null, { state: 'completed', failure: null, outputSummary: null, usage: null });
+    await claimTask(sql, waiting!.task.id, crypto.randomUUID(), 60_000);
+    expect(await find('giraffe')).toEqual([waiting!.task.messageId]);
+    expect(await find('okapi')).toEqual([]);
   });
 
   it('finds what stands far behind in a long text, and a text too rich for the index does not keep its message from ending', async () => {
