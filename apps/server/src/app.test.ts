@@ -191,6 +191,38 @@ describe('the end', () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     client.destroy();
   });
+
+  it('does not keep a stopping server that refused it', async () => {
+    const stopping = await buildApp({
+      log: pino({ level: 'silent' }),
+      version: '1',
+      allowedHosts: () => new Set(['me']),
+      tokens: { isKnownToken: () => true, takeTicket: () => false },
+      webRoot: null,
+      bodyLimitBytes: BODY_LIMIT,
+    });
+    stopping.get('/api/ws', { websocket: true }, (socket) => socket.send('hello'));
+    const at = Number(new URL(await stopping.listen({ host: '127.0.0.1', port: 0 })).port);
+    const ask = async (path: string) => {
+      const socket = connect({ port: at, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => {}); // it is cut: that is the point
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: me\r\nAuthorization: Bearer x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OTAxMjM0NQ==\r\n\r\n`,
+      );
+      await once(socket, 'readable');
+      return socket;
+    };
+    const refused = await ask('/api/elsewhere');
+    const served = await ask('/api/ws');
+    const closed = stopping.close();
+    const late = connect({ port: at, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+    late.write(
+      'GET /api/ws HTTP/1.1\r\nHost: me\r\nAuthorization: Bearer x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OTAxMjM0NQ==\r\n\r\n',
+    );
+    await closed;
+    expect(stopping.server.listening).toBe(false);
+    for (const socket of [refused, served, late]) socket.destroy();
+  }, 5_000);
 });
 
 describe('what is sent', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { BooError } from '@boocode/contracts/error-code.ts';
@@ -44,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
   });
   acceptOnlyJson(app);
-  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES }, preClose: closeSockets });
+  await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES }, preClose: socketCloser(app) });
   const known = recordRoutes(app);
   guardDoor(app, options, known);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, options));
@@ -68,7 +69,8 @@ function guardDoor(app: FastifyInstance, { allowedHosts, tokens }: AppOptions, k
     if (request.url.length > MAX_URL_LENGTH)
       throw new BooError('too_large', `Cannot accept this request: its address is longer than ${MAX_URL_LENGTH} characters`);
     if (needsToken(request, isApi)) await requireToken(request, tokens);
-    if (request.ws && !known.isSocket(request.routeOptions.url)) throw new BooError('not_found', 'Cannot open a socket here: it is at /api/ws, and that of a terminal at /api/terminals/:id');
+    if (request.ws && !known.isSocket(request.routeOptions.url))
+      throw new BooError('not_found', 'Cannot open a socket here: it is at /api/ws, and that of a terminal at /api/terminals/:id');
   });
 }
 
@@ -153,17 +155,31 @@ function answerBrokenRequest(error: Error & { code: string }, socket: Socket): v
   socket.destroySoon();
 }
 
-/** Says goodbye to the clients, and leaves without those that do not answer. */
-function closeSockets(this: FastifyInstance, done: () => void): void {
-  const { clients } = this.websocketServer;
-  for (const client of clients) client.close(1001, 'the server stops');
-  const deadline = setTimeout(() => {
-    for (const client of clients) client.terminate();
-  }, SOCKET_GOODBYE_MS);
-  this.websocketServer.close(() => {
-    clearTimeout(deadline);
-    done();
+/**
+ * Says goodbye to the clients, and leaves without those that do not answer. A connection that asked to become a socket is not the HTTP server's any
+ * more, which would wait for ever for one that was refused: it is cut, and so is one that comes now.
+ */
+function socketCloser(app: FastifyInstance): (this: FastifyInstance, done: () => void) => void {
+  const upgraded = new Set<Duplex>();
+  let isClosing = false;
+  app.server.prependListener('upgrade', (_request, socket: Duplex) => {
+    if (isClosing) return void socket.destroy();
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
   });
+  return function closeSockets(this: FastifyInstance, done) {
+    isClosing = true;
+    const { clients } = this.websocketServer;
+    for (const client of clients) client.close(1001, 'the server stops');
+    const deadline = setTimeout(() => {
+      for (const client of clients) client.terminate();
+    }, SOCKET_GOODBYE_MS);
+    this.websocketServer.close(() => {
+      clearTimeout(deadline);
+      for (const socket of upgraded) socket.destroy();
+      done();
+    });
+  };
 }
 
 function setSecurityHeaders(reply: FastifyReply, host: string | null): FastifyReply {

@@ -103,7 +103,6 @@ export class TerminalPool implements AsyncDisposable {
   }
 }
 
-/** Also what a client is told that comes back after a restart. */
-export function noTerminal(id: string): string {
+function noTerminal(id: string): string {
   return `Cannot find terminal ${id.slice(0, 40)}: it was closed, or BooCode was started again since (terminals end with it); open a new one`;
 }

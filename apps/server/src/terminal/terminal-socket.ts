@@ -1,11 +1,12 @@
 import { decodeTerminalClientFrame, type TerminalServerFrame } from '@boocode/contracts/terminal.ts';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
-import { noTerminal, type TerminalPool } from './terminal-pool.ts';
+import type { TerminalPool } from './terminal-pool.ts';
 import type { TerminalClient } from './live-terminal.ts';
 
 const PING_MS = 30_000;
 const GONE = 4_004;
+const GONE_SENTENCE = 'This terminal is gone: it was closed, or BooCode was started again since (terminals end with it)';
 
 /** Serves the sockets of terminals. */
 export function registerTerminalSocket(app: FastifyInstance, terminals: TerminalPool): void {
@@ -16,7 +17,7 @@ export function registerTerminalSocket(app: FastifyInstance, terminals: Terminal
 function serveTerminal(socket: WebSocket, id: string, terminals: TerminalPool): void {
   const send = (frame: TerminalServerFrame): void => socket.send(JSON.stringify(frame));
   const sendGone = (): void => {
-    send({ type: 'gone', message: noTerminal(id) });
+    send({ type: 'gone', message: GONE_SENTENCE });
     socket.close(GONE, 'gone');
   };
   socket.on('error', () => socket.terminate());
