@@ -74,6 +74,50 @@ it('a message that waits is steered into the turn that runs, and the model hears
   expect((await api.search({ query: { q: 'heard midd' } })).items).toMatchObject([{ chatId: task.chatId, position: 2, role: 'assistant' }]);
 });
 
+it("files are shown as a session's agent left them, and as they are in the folder", async () => {
+  const { api } = server;
+  const path = join(folder.path, 'files');
+  await makeRepository(path, { 'a.txt': 'alpha\n', 'ünï &.txt': 'odd\n' });
+  const input = 'demo: call write {"path":"src/made.ts","content":"export const needle = 1;\\n"}\ndemo: say done';
+  const task = await api.createTask({ body: { input, projectPath: path, access: 'edits' } });
+  const watcher = await watchChat(server, task.chatId);
+  await watcher.until((state) => state.messages[1]?.status === 'completed' && state.tasks.length === 0);
+  watcher.close();
+  const params = { id: task.projectId };
+  const session = task.sessionId;
+  const names = async (query: Parameters<typeof api.listFiles>[0]['query']) =>
+    (await api.listFiles({ params, query: query ?? {} })).items.map(({ path: name, kind, status }) => [name, kind, status]);
+  expect(await names({})).toEqual([
+    ['a.txt', 'file', null],
+    ['ünï &.txt', 'file', null],
+  ]);
+  expect((await names({ session }))[0]).toEqual(['src', 'folder', '?']);
+  expect(await names({ session, path: 'src' })).toEqual([['src/made.ts', 'file', '?']]);
+  expect(await api.getFile({ params, query: { path: 'ünï &.txt' } })).toMatchObject({ text: 'odd\n', lines: 1 });
+  await expect(api.getFile({ params, query: { path: 'src/made.ts' } })).rejects.toMatchObject({ code: 'not_found' });
+  expect((await api.findFileNames({ params, query: { q: 'mdts', session } })).items.map((file) => file.path)).toEqual(['src/made.ts']);
+  expect(await api.searchFiles({ params, query: { q: 'needle', session } })).toMatchObject({
+    items: [{ path: 'src/made.ts', line: 1, column: 14 }],
+    truncated: false,
+  });
+  const costs = await api.getCosts({ query: { group_by: 'model' } });
+  expect(costs.items).toMatchObject([{ key: 'demo', cost: null }]);
+  await expect(api.getCosts({ query: { timezone: 'Nowhere/At-All' } })).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+it('two windows that arrange the same session do not overwrite each other', async () => {
+  const { api } = server;
+  const project = await api.createProject({ body: { path: folder.path } });
+  const { id } = await api.createSession({ body: { projectId: project.id } });
+  const layout = (name: string) => ({ root: { type: 'pane' as const, id: name, tabs: [], active: null }, focused: name, maximised: null });
+  expect(await api.getLayout({ params: { id } })).toEqual({ layout: null, version: 0 });
+  expect(await api.patchLayout({ params: { id }, body: { layout: layout('a'), version: 0 } })).toEqual({ layout: layout('a'), version: 1 });
+  await expect(api.patchLayout({ params: { id }, body: { layout: layout('b'), version: 0 } })).rejects.toMatchObject({
+    code: 'conflict',
+    details: { layout: layout('a'), version: 1 },
+  });
+});
+
 it('shortcuts and other choices are kept, and checked', async () => {
   const { api } = server;
   const chosen = {
