@@ -23,7 +23,7 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
     case 'text':
       return (
         <TurnRow edge={edge} knot={null} className="py-1.5">
-          <Markdown text={part.text} isStreaming={isGrowing} />
+          <Markdown part={part} isStreaming={isGrowing} />
         </TurnRow>
       );
     case 'reasoning':
