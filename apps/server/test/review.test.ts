@@ -1,10 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
 import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
+import { applyChanges } from '@boocode/git/apply-changes.ts';
+import { openGit } from '@boocode/git/run-git.ts';
+import { openWorktree } from '@boocode/git/worktree.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
+import { git, makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
 
+const GIT = openGit({ env: process.env });
 let model: DemoModel;
 let server: ServerProgram;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -121,5 +125,42 @@ describe('undoing a rejection', () => {
     await expect(server.api.restoreChange({ params: { id: b.id } })).rejects.toMatchObject({ code: 'change_conflict' });
     expect(await readFile(join(worktree.path, 'b.txt'), 'utf8')).toBe('my own\n');
     watcher.close();
+  });
+});
+
+describe('after a kill between the files and the rows', () => {
+  it("a person's edit is theirs, and a restored change is its agent's", async () => {
+    const edited = await changedSession();
+    const restored = await changedSession();
+    const home = join(folder.path, 'home');
+    const b = await edited.change('b.txt');
+    const a = await restored.change('a.txt');
+    await server.api.rejectChange({ params: { id: a.id }, body: {} });
+    for (const one of [edited, restored]) one.watcher.close();
+    await stopServerProgram(server);
+    // What a server does before it writes the rows.
+    const apply = async (session: typeof edited, change: ChangeWithPatch, oldBlob: string, newBlob: string, note: object) => {
+      const tree = await openWorktree(join(session.path, '.git'), session.worktree.path);
+      const edit = { path: change.path, oldPath: null, oldBlob, newBlob, oldMode: '100644', newMode: '100644' };
+      const common = { tree, prefix: '', edits: [edit], journalDir: join(home, 'journal'), id: crypto.randomUUID(), match: 'exact' as const, now: 0 };
+      expect((await applyChanges(GIT, { ...common, note: { worktreeId: session.worktree.id, ...note } })).kind).toBe('applied');
+    };
+    const blob = async (session: typeof edited, text: string) => {
+      await writeFile(join(folder.path, 'content'), text);
+      return (await git(session.path, 'hash-object', '-w', '--no-filters', join(folder.path, 'content'))).trim();
+    };
+    await apply(edited, b, await blob(edited, 'b\n'), await blob(edited, 'mine\n'), { action: 'edit', restored: [] });
+    const sides = [await blob(restored, 'one\r\ntwo\r\n'), await blob(restored, 'one\r\nTWO\r\n')] as const;
+    await apply(restored, a, ...sides, { action: 'restore', restored: [a.id] });
+    server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url });
+    expect((await edited.list()).map(({ path, agent }) => [path, agent])).toEqual([
+      ['a.txt', 'boocode'],
+      ['b.txt', null],
+    ]);
+    expect((await restored.list()).map(({ id, path, agent }) => [id === a.id, path, agent])).toEqual([
+      [true, 'a.txt', 'boocode'],
+      [false, 'b.txt', 'boocode'],
+    ]);
+    expect((await readdir(join(home, 'journal'))).filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 });
