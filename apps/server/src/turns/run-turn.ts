@@ -1,7 +1,9 @@
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
+import type { Project } from '@boocode/contracts/project.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
@@ -53,35 +55,16 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
   }
 
   async function work(): Promise<Ended> {
-    const { sql, hub } = deps;
+    const { sql } = deps;
     const task = await withModel(deps, claimed);
-    const [chat, messages, project, history, notes] = await Promise.all([
-      findChat(sql, task.chatId),
-      // As they were accepted, unless they waited or were given a model since.
-      task === claimed.task && claimed.messages !== null ? claimed.messages : findMessages(sql, [task.messageId, task.answerId]),
-      findProject(sql, task.projectId),
+    const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
+    // Side by side: what the agent has to remember, and the place where it works.
+    const [messages, { project, place }, history, notes] = await Promise.all([
+      showBeginning(deps, claimed, task),
+      openPlace(task),
       listHistory(sql, task.chatId, claimed.position, HISTORY_MESSAGES),
       listNotes(sql, task.chatId),
     ]);
-    if (chat !== null) hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
-    if (messages !== claimed.messages) {
-      for (const message of messages) hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
-      publishTask(hub, task);
-    }
-    publishStatus(deps, task, 'working');
-    if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
-    signal.throwIfAborted();
-
-    const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
-    const place = await deps.openWorkplace({
-      project,
-      sessionId: task.sessionId,
-      slug: task.input,
-      access: task.access,
-      signal,
-      onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
-    });
-    workplace = place;
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
     await using agent = await deps.openAgent(task.agent, {
       cwd: place.cwd,
@@ -105,11 +88,49 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
       takeSteered: () => takeSteered(deps, live, signal),
     };
     if (agent.canSteer === true) live.steering.open();
-    for await (const event of agent.prompt(prompt, signal)) {
+    const events = agent.prompt(prompt, signal);
+    void showChat(deps, task.chatId);
+    for await (const event of events) {
       if (event.type === 'ended') return event;
       live.push(event);
     }
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
+  }
+
+  async function openPlace(task: Task): Promise<{ project: Project; place: Workplace }> {
+    const project = await findProject(deps.sql, task.projectId);
+    if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
+    signal.throwIfAborted();
+    const place = await deps.openWorkplace({
+      project,
+      sessionId: task.sessionId,
+      slug: task.input,
+      access: task.access,
+      signal,
+      onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
+    });
+    workplace = place;
+    return { project, place };
+  }
+}
+
+/** Says that the turn has begun. Its messages need a look at the rows only when they waited or were given a model since they were accepted. */
+async function showBeginning(deps: TurnDeps, claimed: ClaimedTask, task: Task): Promise<readonly Message[]> {
+  publishStatus(deps, task, 'working');
+  if (task === claimed.task && claimed.messages !== null) return claimed.messages;
+  const messages = await findMessages(deps.sql, [task.messageId, task.answerId]);
+  for (const message of messages) deps.hub.publish(chatChannel(task.chatId), { type: 'message_updated', message: deps.liveTurns.overlay(message) });
+  publishTask(deps.hub, task);
+  return messages;
+}
+
+/** The chat's choices may be others than before the prompt. Not worth waiting for: the ending says it again. */
+async function showChat(deps: TurnDeps, chatId: ChatId): Promise<void> {
+  try {
+    const chat = await findChat(deps.sql, chatId);
+    if (chat !== null) deps.hub.publish(chatChannel(chatId), { type: 'chat_updated', chat });
+  } catch (error) {
+    deps.log.warn({ err: error }, 'cannot show a chat');
   }
 }
 
