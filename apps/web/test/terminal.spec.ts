@@ -123,7 +123,7 @@ test('a terminal on a phone, and its honest lines when the server goes', async (
     await run(page, 'echo be""fore');
     await expect(rows(page)).toContainText('before');
     await stop(server.child, 'SIGKILL');
-    await expect(page.getByText('Reconnecting. What runs in this terminal goes on.')).toBeVisible();
+    await expect(page.getByText('Reconnecting. What runs here goes on, unless BooCode was stopped.')).toBeVisible();
     await picture(page, info.outputPath('away.png'));
     server = await startServer(home, Number(new URL(server.url).port));
     await expect(page.getByText(/it was closed, or BooCode was started again since/)).toBeVisible({ timeout: 15_000 });

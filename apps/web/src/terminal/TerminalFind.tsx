@@ -6,13 +6,13 @@ interface TerminalFindProps {
   readonly onClose: () => void;
 }
 
-/** Finds text in the terminal; Enter goes back in time, as the newest output is at the end. */
+/** Finds text in the terminal; Enter goes back in time, as the newest output is at the end. Lies over it: making room would resize it and so lose what was found. */
 export function TerminalFind({ onFind, onClose }: TerminalFindProps) {
   const [text, setText] = useState('');
   const [isFound, setIsFound] = useState(true);
   const find = (value: string, direction: 'next' | 'before') => setIsFound(value === '' || onFind(value, direction));
   return (
-    <search className="flex items-center gap-1 border-b border-line bg-bg-2 px-2 py-1">
+    <search className="absolute top-2 right-5 z-10 flex max-w-[calc(100%-28px)] items-center gap-1 rounded-m border border-line-2 bg-bg-2 p-1">
       <input
         autoFocus
         type="text"
@@ -35,7 +35,7 @@ export function TerminalFind({ onFind, onClose }: TerminalFindProps) {
       <button type="button" className="btn btn-icon" aria-label="Find after" onClick={() => find(text, 'next')}>
         <ChevronDown size={15} />
       </button>
-      <span role="status" className="min-w-0 flex-1 truncate text-12 text-fg-1">
+      <span role="status" className="truncate text-12 text-fg-1">
         {isFound ? '' : 'Not found'}
       </span>
       <button type="button" className="btn btn-icon" aria-label="Close find" onClick={onClose}>

@@ -79,9 +79,9 @@ export function TerminalScreen({ id, hasFocus, onReplace }: TerminalScreenProps)
           <Accessibility size={15} />
         </button>
       </div>
-      {isFinding ? <TerminalFind onFind={(text, direction) => view?.find(text, direction) ?? false} onClose={closeFind} /> : null}
       <TerminalNote phase={state.phase} terminal={terminal} message={state.message} onReplace={onReplace} />
-      <div className="min-h-0 flex-1 overflow-hidden py-1 pl-2">
+      <div className="relative min-h-0 flex-1 overflow-hidden py-1 pl-2">
+        {isFinding ? <TerminalFind onFind={(text, direction) => view?.find(text, direction) ?? false} onClose={closeFind} /> : null}
         <div ref={host} className="h-full" />
       </div>
       {/* where F6 puts the focus: from here Tab goes on to what follows the terminal */}
@@ -101,7 +101,7 @@ interface TerminalNoteProps {
 
 /** An honest line while the shell cannot be typed to. */
 function TerminalNote({ phase, terminal, message, onReplace }: TerminalNoteProps) {
-  if (phase === 'away') return <Note>Reconnecting. What runs in this terminal goes on.</Note>;
+  if (phase === 'away') return <Note>Reconnecting. What runs here goes on, unless BooCode was stopped.</Note>;
   const again =
     onReplace === null ? null : (
       <button type="button" className="btn btn-small btn-line" onClick={onReplace}>
