@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
@@ -111,6 +111,37 @@ describe('kill -9 of the server in the middle of a turn', () => {
     await second.until((state) => state.messages[1]?.status === 'cancelled');
     expect(await processesWith(marker)).toEqual([]);
     expect(second.state.messages[1]?.parts).toMatchObject([{ type: 'tool', status: 'cancelled' }]);
+    await stopServerProgram(server);
+  });
+});
+
+describe('kill -9 of the server in the middle of "apply all"', () => {
+  it('leaves every file old or every file new, and the database says which', async () => {
+    await using folder = await temporaryFolder();
+    const home = join(folder.path, 'home');
+    const repository = join(folder.path, 'project');
+    const names = Array.from({ length: 120 }, (_, i) => `f${i}.txt`);
+    await makeRepository(repository, Object.fromEntries(names.map((name) => [name, 'old\n'])));
+    let server = await start(home);
+    const script = `demo: call shell ${JSON.stringify({ command: 'for f in f*.txt; do echo new > $f; done' })}\ndemo: say done`;
+    const task = await server.api.createTask({ body: { input: script, projectPath: repository, access: 'full' } });
+    const watcher = await watchChat(server, task.chatId);
+    await watcher.until((state) => state.messages[1]?.status === 'completed');
+    const session = { id: task.sessionId };
+    for (const delay of [0, 25, 60, 110, 400]) {
+      const applying = server.api.applyChanges({ params: session, body: {} }).catch(() => null); // the connection is cut
+      await wait(delay);
+      await killServerProgram(server);
+      await applying;
+      server = await start(home);
+      const contents = new Set(await Promise.all(names.map((name) => readFile(join(repository, name), 'utf8'))));
+      const { items } = await server.api.listChanges({ params: session, query: { state: 'all' } });
+      const states = new Set(items.map((change) => change.state));
+      expect([contents.size, states.size, items.length]).toEqual([1, 1, names.length]);
+      expect([...contents][0] === 'new\n').toBe([...states][0] === 'applied');
+      expect((await readdir(repository)).toSorted()).toEqual(['.git', ...names].toSorted());
+      if ([...states][0] === 'applied') await server.api.rewindChanges({ params: session, body: {} });
+    }
     await stopServerProgram(server);
   });
 });
