@@ -1,14 +1,24 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { DoorPage } from './door/DoorPage.tsx';
-import { InboxPage } from './inbox/InboxPage.tsx';
 import { forgetDevice } from './live/forget-device.ts';
 import { useConnection } from './live/live-context.tsx';
 import { ProjectPage } from './projects/ProjectPage.tsx';
 import { ProjectsPage } from './projects/ProjectsPage.tsx';
 import { SessionPage } from './sessions/SessionPage.tsx';
+import { PageSkeleton } from './shell/PageFrame.tsx';
+import { AppActions } from './shell/AppActions.tsx';
+import { Overlays } from './shell/Overlays.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { TerminalPage } from './terminal/TerminalPage.tsx';
+import { LazyBoundary } from './ui/LazyBoundary.tsx';
+
+const PAGES = [
+  { path: '/inbox', title: 'Inbox', Page: lazy(async () => ({ default: (await import('./inbox/InboxPage.tsx')).InboxPage })) },
+  { path: '/tasks', title: 'Tasks', Page: lazy(async () => ({ default: (await import('./tasks/TasksPage.tsx')).TasksPage })) },
+  { path: '/costs', title: 'Costs', Page: lazy(async () => ({ default: (await import('./costs/CostsPage.tsx')).CostsPage })) },
+  { path: '/settings', title: 'Settings', Page: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })) },
+];
 
 /** Every address of the web client. */
 export function App() {
@@ -19,16 +29,24 @@ export function App() {
   }, [isSignedOut]);
   if (isSignedOut) return <DoorPage reason="BooCode does not know this browser any more." />;
   return (
+    <>
+    <AppActions />
     <Switch>
       <Route path="/">
         <ProjectsPage />
       </Route>
       <Route path="/projects/:id">{({ id }) => <ProjectPage id={id} />}</Route>
-      <Route path="/sessions/:id/:chat?">{({ id, chat }) => <SessionPage id={id} chatId={chat} />}</Route>
+      <Route path="/sessions/:id/*?">{({ id, '*': rest }) => <SessionPage id={id} rest={rest} />}</Route>
       <Route path="/terminal/:id">{({ id }) => <TerminalPage id={id} />}</Route>
-      <Route path="/inbox">
-        <InboxPage />
-      </Route>
+      {PAGES.map(({ path, title, Page }) => (
+        <Route key={path} path={path}>
+          <LazyBoundary>
+            <Suspense fallback={<PageSkeleton title={title} />}>
+              <Page />
+            </Suspense>
+          </LazyBoundary>
+        </Route>
+      ))}
       <Route>
         <Shell title="Not found">
           <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center">
@@ -40,5 +58,7 @@ export function App() {
         </Shell>
       </Route>
     </Switch>
+    <Overlays />
+    </>
   );
 }

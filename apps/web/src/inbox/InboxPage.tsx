@@ -1,111 +1,80 @@
-import type { Task } from '@boocode/contracts/task.ts';
 import { CheckCheck } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { PermissionCard } from '../chat/PermissionCard.tsx';
-import { useLive, useUser } from '../live/live-context.tsx';
-import { useAction } from '../live/use-action.ts';
-import { Shell } from '../shell/Shell.tsx';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
-import { timeAgo } from '../ui/time-ago.ts';
-import { useNow } from '../ui/use-now.ts';
+import { useUser } from '../live/live-context.tsx';
+import { PageFrame } from '../shell/PageFrame.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { LiveRegion } from '../ui/LiveRegion.tsx';
+import { FailedTaskCard } from './FailedTaskCard.tsx';
 
 /** Everything that waits for a person, answered in place. */
 export function InboxPage() {
-  const { permissions, failed, sessions, isLoaded } = useUser();
-  const isEmpty = isLoaded && permissions.length === 0 && failed !== null && failed.length === 0;
-  const titleOf = (sessionId: string) => sessions.find((session) => session.id === sessionId)?.title ?? 'Session';
+  const { permissions, failed, sessions, projects, isLoaded } = useUser();
+  const tasks = failed ?? [];
+  const count = permissions.length + tasks.length;
+  const isRead = isLoaded && failed !== null;
+  const list = useRef<HTMLDivElement>(null);
+  useFocusAfterAnswer(list, count);
+  const placeOf = (sessionId: string, projectId: string) => ({
+    title: sessions.find((session) => session.id === sessionId)?.title ?? 'Session',
+    project: projects.find((project) => project.id === projectId)?.name ?? null,
+  });
   return (
-    <Shell title="Inbox">
-      <div className="pane flex flex-1 flex-col overflow-y-auto max-md:!rounded-none max-md:border-x-0">
-        <div className="mx-auto w-full max-w-[720px] flex-1 px-5 py-7 md:py-12">
-          <h1 className="mb-4 text-24 font-bold max-md:sr-only">Inbox</h1>
-          {isEmpty ? (
-            <div className="flex flex-col items-center gap-2 py-16 text-center">
-              <CheckCheck size={24} className="text-ok" />
-              <p className="text-15 font-semibold">Nothing needs you</p>
-              <p className="text-13 text-fg-1">Questions of agents and turns that failed wait here.</p>
-              <Link href="/" className="btn btn-line mt-2">
-                Go to your projects
-              </Link>
-            </div>
-          ) : (
-            <ul className="space-y-5">
-              {permissions.map((permission) => (
-                <li key={permission.id}>
-                  <SessionLine id={permission.sessionId} title={titleOf(permission.sessionId)} />
-                  <PermissionCard permission={permission} />
-                </li>
-              ))}
-              {(failed ?? []).map((task) => (
-                <li key={task.id}>
-                  <SessionLine id={task.sessionId} title={titleOf(task.sessionId)} />
-                  <FailedTask task={task} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
+    <PageFrame title="Inbox" width="narrow">
+      <LiveRegion text={isRead ? `${count} ${count === 1 ? 'thing waits' : 'things wait'} for you` : ''} />
+      <div ref={list} tabIndex={-1} className="outline-none">
+        {count > 0 ? (
+          <ul aria-label="What needs you" className="space-y-6">
+            {permissions.map((permission) => (
+              <li key={permission.id}>
+                <PlaceLine
+                  path={`/sessions/${permission.sessionId}/${permission.chatId}#ask=${permission.id}`}
+                  {...placeOf(permission.sessionId, permission.projectId)}
+                />
+                <PermissionCard permission={permission} />
+              </li>
+            ))}
+            {tasks.map((task) => (
+              <li key={task.id}>
+                <PlaceLine path={`/sessions/${task.sessionId}/${task.chatId}`} {...placeOf(task.sessionId, task.projectId)} />
+                <FailedTaskCard task={task} />
+              </li>
+            ))}
+          </ul>
+        ) : isRead ? (
+          <EmptyState icon={CheckCheck} title="Nothing needs you" text="Questions of agents and turns that failed wait here, from every project.">
+            <Link href="/" className="btn btn-line">
+              Go to your projects
+            </Link>
+          </EmptyState>
+        ) : (
+          <div role="status" aria-label="Reading what needs you" className="space-y-3">
+            <div className="skeleton h-5 w-40" />
+            <div className="skeleton h-36" />
+          </div>
+        )}
       </div>
-    </Shell>
+    </PageFrame>
   );
 }
 
-function SessionLine({ id, title }: { id: string; title: string }) {
+function PlaceLine({ path, title, project }: { path: string; title: string; project: string | null }) {
   return (
-    <Link
-      href={`/sessions/${id}`}
-      className="mb-1.5 inline-block max-w-full truncate rounded-s font-semibold text-fg-0 underline decoration-line-2 underline-offset-3 hover:decoration-current"
-    >
-      {title}
-    </Link>
+    <p className="mb-1.5 flex min-w-0 items-baseline gap-2">
+      <Link href={path} className="min-w-0 truncate rounded-s font-semibold text-fg-0 underline decoration-line-2 underline-offset-3 hover:decoration-current">
+        {title}
+      </Link>
+      {project === null ? null : <span className="shrink-0 text-12 text-fg-2">{project}</span>}
+    </p>
   );
 }
 
-function FailedTask({ task }: { task: Task }) {
-  const { api } = useLive();
-  const action = useAction();
-  const now = useNow(30_000);
-  const params = { id: task.id };
-  return (
-    <div role="group" aria-label={task.state === 'failed' ? 'Failed' : 'Interrupted'} className="rounded-l border border-line-2 bg-bg-2 p-3.5">
-      <p className="flex items-center gap-2">
-        <span className="dot dot-error" />
-        <span className="font-semibold">{task.state === 'failed' ? 'Failed' : 'Interrupted'}</span>
-        <span className="ml-auto text-12 text-fg-2">{task.endedAt === null ? '' : timeAgo(task.endedAt, now)}</span>
-      </p>
-      <p className="mt-1 text-13 text-fg-1 [overflow-wrap:anywhere]">
-        {task.error?.message ?? 'BooCode stopped while it was running. What it did so far is kept.'}
-      </p>
-      <p className="mt-2 line-clamp-2 border-l-2 border-line-2 pl-2.5 text-13 text-fg-2">{task.input}</p>
-      <div className="mt-3 flex flex-wrap gap-2">
-        <button
-          type="button"
-          className="btn btn-small btn-line"
-          disabled={action.isBusy}
-          onClick={() => void action.run(() => api.continueTask({ params, body: {} }))}
-        >
-          Continue
-        </button>
-        <button
-          type="button"
-          className="btn btn-small btn-line"
-          disabled={action.isBusy}
-          onClick={() => void action.run(() => api.retryTask({ params, body: {} }))}
-        >
-          Retry
-        </button>
-        <button
-          type="button"
-          className="btn btn-small text-fg-1"
-          disabled={action.isBusy}
-          onClick={() => void action.run(() => api.discardTask({ params, body: {} }))}
-        >
-          Discard
-        </button>
-      </div>
-      <div className="mt-2 empty:mt-0">
-        <ErrorLine message={action.message} />
-      </div>
-    </div>
-  );
+/** The answered card goes away with the focus in it: whoever works by key goes on from the list, never on the next card, where the same key would answer it. */
+function useFocusAfterAnswer(list: React.RefObject<HTMLElement | null>, count: number): void {
+  const before = useRef(count);
+  useEffect(() => {
+    if (count < before.current && document.activeElement === document.body) list.current?.focus();
+    before.current = count;
+  }, [list, count]);
 }

@@ -1,9 +1,17 @@
 import { RefreshCw } from 'lucide-react';
+import { Link } from 'wouter';
 import { DemoTag } from '../chat/DemoTag.tsx';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
+import { CopyButton } from '../ui/CopyButton.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
+
+const STARTS = [
+  { name: 'llama-swap', command: 'llama-swap --config config.yaml --listen 127.0.0.1:8080' },
+  { name: 'llama.cpp', command: 'llama-server --jinja -m model.gguf --port 8080' },
+  { name: 'Ollama', command: 'ollama serve' },
+];
 
 /** Shown while no real model server answers: what was looked for, and what can be done. */
 export function ModelNotice() {
@@ -30,9 +38,29 @@ export function ModelNotice() {
       </div>
       <p className="mt-1 text-13 text-fg-1">
         {real.length === 0 ? 'BooCode looked where such servers usually listen on this machine and found none. It works with' : 'BooCode works with'} any server
-        that speaks the OpenAI protocol, for instance llama-swap, llama.cpp or Ollama. Start one on this machine, or start BooCode with its address in{' '}
-        <code className="font-mono text-12 text-fg-0">BOOCODE_MODEL_URL</code>.
+        that speaks the OpenAI protocol, for instance llama-swap, llama.cpp or Ollama. Start one, or{' '}
+        <Link
+          href="/settings#model-servers"
+          className="rounded-s font-medium text-fg-0 underline decoration-line-2 underline-offset-3 hover:decoration-current"
+        >
+          set its address
+        </Link>
+        .
       </p>
+      <details className="mt-2 text-13 text-fg-1">
+        <summary className="w-max cursor-pointer rounded-s py-1 font-medium text-fg-0">How to start one</summary>
+        <ul className="mt-1.5 space-y-2">
+          {STARTS.map(({ name, command }) => (
+            <li key={name}>
+              {name}
+              <span className="well mt-1 flex min-h-9 items-center justify-between gap-2 pr-1.5 pl-3">
+                <code className="min-w-0 font-mono text-12 text-fg-0 [overflow-wrap:anywhere]">{command}</code>
+                <CopyButton text={command} label={`Copy the command for ${name}`} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </details>
       {real.length === 0 ? null : (
         <ul className="mt-3 space-y-1.5">
           {real.map((server) => (

@@ -12,13 +12,13 @@ import { NewSession } from './NewSession.tsx';
 
 /** A project's home: start something, and see what its sessions are about. */
 export function ProjectPage({ id }: { id: string }) {
-  const { projects, isLoaded } = useUser();
+  const { projects, isCurrent } = useUser();
   const project = projects.find((other) => other.id === id);
   if (project !== undefined) return <OpenProject key={project.id} project={project} />;
   return (
     <Shell title="Project">
       <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center max-md:!rounded-none">
-        {isLoaded ? (
+        {isCurrent ? (
           <>
             <p className="text-15">This project is not here. It may have been removed.</p>
             <Link href="/" className="btn btn-line">

@@ -1,26 +1,26 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import { SessionId } from '@boocode/contracts/ids.ts';
-import { GitCompareArrows, MessageSquare } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { ChatPane } from '../chat/ChatPane.tsx';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { sentenceOf } from '../live/use-action.ts';
+import { usePanes } from '../panes/use-panes.ts';
+import { Workspace } from '../panes/Workspace.tsx';
 import { Shell } from '../shell/Shell.tsx';
 import { sessionLine } from '../shell/session-groups.ts';
+import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { useWide } from '../ui/use-wide.ts';
+import { PaneBar } from './PaneBar.tsx';
+import { SessionBar } from './SessionBar.tsx';
+import { useSessionActions } from './use-session-actions.ts';
 
-const ChangesPane = lazy(async () => ({ default: (await import('../changes/ChangesPane.tsx')).ChangesPane }));
-
-type Tab = 'chat' | 'changes';
-
-/** A session: its chat, and beside it (or behind a tab, where there is no room) its changes. */
-export function SessionPage({ id, chatId }: { id: string; chatId: string | undefined }) {
-  const { sessions, isLoaded } = useUser();
+/** A session: its panes, or where there is no room one of them. `rest` of its address names a tab. */
+export function SessionPage({ id, rest }: { id: string; rest: string | undefined }) {
+  const { sessions, isCurrent } = useUser();
   const session = sessions.find((other) => other.id === id);
-  const problem = useMissingSession(id, isLoaded && session === undefined);
-  if (session !== undefined) return <OpenSession key={session.id} session={session} chatId={chatId} />;
+  const problem = useMissingSession(id, isCurrent && session === undefined);
+  if (session !== undefined) return <OpenSession key={session.id} session={session} rest={rest} />;
   return (
     <Shell title="Session">
       <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center max-md:!rounded-none">
@@ -41,89 +41,24 @@ export function SessionPage({ id, chatId }: { id: string; chatId: string | undef
   );
 }
 
-function OpenSession({ session, chatId }: { session: Session; chatId: string | undefined }) {
+function OpenSession({ session, rest }: { session: Session; rest: string | undefined }) {
   const { permissions, failed } = useUser();
-  const isWide = useWide();
-  const [tab, setTab] = useState<Tab>('chat');
-  const chat = session.chats.find((other) => other.id === chatId) ?? session.chats[0];
+  const isSingle = !useWide();
+  const panes = usePanes(session, rest);
+  const problem = useSessionActions(session);
   const status = (
     <p className="flex items-center gap-2 text-12 text-fg-1">
       <StatusDot status={session.status} />
       <span className="truncate">{sessionLine(session, permissions, failed ?? [])}</span>
     </p>
   );
-  const bottom = isWide ? null : <SessionTabs tab={tab} onChoose={setTab} pending={session.pendingChanges} />;
   return (
-    <Shell title={session.title} status={status} bottom={bottom}>
+    <Shell title={session.title} status={status} bottom={isSingle ? <PaneBar session={session} panes={panes} /> : null}>
       <h1 className="sr-only md:hidden">{session.title}</h1>
-      <div className="flex min-h-0 flex-1 gap-(--gap)">
-        <section
-          aria-label="Chat"
-          className={`pane flex min-w-0 flex-1 flex-col max-md:!rounded-b-none max-md:border-x-0 max-md:border-b-0 ${isWide || tab === 'chat' ? '' : 'hidden'}`}
-        >
-          <header className="flex min-h-(--bar) items-center gap-3 border-b border-line px-4 max-md:hidden">
-            <StatusDot status={session.status} />
-            <h1 className="truncate font-semibold">{session.title}</h1>
-            {session.chats.length > 1 ? <ChatLinks session={session} current={chat?.id} /> : null}
-          </header>
-          {chat === undefined ? <p className="p-6 text-fg-1">This session has no open chat.</p> : <ChatPane key={chat.id} chat={chat} />}
-        </section>
-        <section
-          aria-label="Changes"
-          className={`pane flex min-w-0 flex-col max-md:!rounded-b-none max-md:border-x-0 max-md:border-b-0 ${isWide ? 'w-[42%] max-w-[680px]' : 'flex-1'} ${isWide || tab === 'changes' ? '' : 'hidden'}`}
-        >
-          <header className="flex min-h-(--bar) items-center gap-2 border-b border-line px-3">
-            <GitCompareArrows size={15} className="text-fg-1" />
-            <h2 className="font-semibold">Changes</h2>
-            {session.pendingChanges > 0 ? <span className="text-12 text-fg-2">{session.pendingChanges} to review</span> : null}
-          </header>
-          <Suspense fallback={<div className="flex-1" />}>
-            <ChangesPane session={session} />
-          </Suspense>
-        </section>
-      </div>
+      <SessionBar session={session} />
+      <ErrorLine message={problem} />
+      <Workspace session={session} panes={panes} isSingle={isSingle} />
     </Shell>
-  );
-}
-
-function ChatLinks({ session, current }: { session: Session; current: string | undefined }) {
-  return (
-    <nav aria-label="Chats" className="ml-auto flex min-w-0 gap-1 overflow-x-auto">
-      {session.chats.map((chat) => (
-        <Link
-          key={chat.id}
-          href={`/sessions/${session.id}/${chat.id}`}
-          aria-current={chat.id === current ? 'page' : undefined}
-          className={`btn btn-small ${chat.id === current ? 'bg-bg-3' : 'text-fg-1'}`}
-        >
-          <StatusDot status={chat.status} />
-          <span className="max-w-32 truncate">{chat.title}</span>
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
-function SessionTabs({ tab, onChoose, pending }: { tab: Tab; onChoose: (tab: Tab) => void; pending: number }) {
-  const button = (value: Tab, label: string, icon: React.ReactNode) => (
-    <button
-      type="button"
-      aria-pressed={tab === value}
-      onClick={() => onChoose(value)}
-      className={`relative flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-12 font-medium ${tab === value ? 'text-accent-text' : 'text-fg-1'}`}
-    >
-      {icon}
-      <span>
-        {label}
-        {value === 'changes' && pending > 0 ? <span className="ml-1.5 rounded-full bg-bg-3 px-1.5 text-11 font-bold text-fg-0">{pending}</span> : null}
-      </span>
-    </button>
-  );
-  return (
-    <nav aria-label="Panes" className="flex border-t border-line bg-bg-0 pb-[env(safe-area-inset-bottom)]">
-      {button('chat', 'Chat', <MessageSquare size={19} />)}
-      {button('changes', 'Changes', <GitCompareArrows size={19} />)}
-    </nav>
   );
 }
 

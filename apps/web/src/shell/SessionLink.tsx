@@ -1,11 +1,12 @@
-import type { AgentStatus, Session } from '@boocode/contracts/chat.ts';
+import type { Session } from '@boocode/contracts/chat.ts';
 import type { Permission } from '@boocode/contracts/permission.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import { Link, useRoute } from 'wouter';
+import { sessionDot } from '../attention/attention-state.ts';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { timeAgo } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
-import { hasFailed, sessionLine } from './session-groups.ts';
+import { sessionLine } from './session-groups.ts';
 
 interface SessionLinkProps {
   readonly session: Session;
@@ -27,7 +28,7 @@ export function SessionLink({ session, permissions, failed, projectName }: Sessi
       className={`flex items-start gap-2.5 rounded-m border px-2 py-1.5 pointer-coarse:py-2.5 ${isHere ? 'border-line-2 bg-bg-2' : 'border-transparent hover:bg-bg-2'}`}
     >
       <span className="grid h-[19px] w-3 place-items-center">
-        <StatusDot status={dotOf(session, failed)} />
+        <StatusDot status={sessionDot(session, permissions, failed)} />
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium text-fg-0">{session.title}</span>
@@ -38,10 +39,4 @@ export function SessionLink({ session, permissions, failed, projectName }: Sessi
       </time>
     </Link>
   );
-}
-
-function dotOf(session: Session, failed: readonly Task[]): AgentStatus | 'done' {
-  if (session.status !== 'idle') return session.status;
-  if (hasFailed(session, failed)) return 'error';
-  return session.pendingChanges > 0 ? 'done' : 'idle';
 }

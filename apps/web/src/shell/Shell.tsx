@@ -1,6 +1,7 @@
 import { Inbox, Menu } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { attentionOf, windowTitle } from '../attention/attention-state.ts';
 import { useUser } from '../live/live-context.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
@@ -17,11 +18,12 @@ interface ShellProps {
 
 /** The frame of every screen: the rail at the left, on a phone behind a button. */
 export function Shell({ title, status, children, bottom }: ShellProps) {
-  const { permissions, failed } = useUser();
-  const waiting = permissions.length + (failed?.length ?? 0);
+  const attention = attentionOf(useUser());
+  const { waiting } = attention;
+  const words = windowTitle(title, attention);
   useEffect(() => {
-    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${title} · BooCode`;
-  }, [title, waiting]);
+    document.title = words;
+  }, [words]);
   return (
     <div className="flex h-dvh flex-col">
       <a href="#main" className="btn btn-primary sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50">

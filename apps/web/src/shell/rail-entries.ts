@@ -1,4 +1,4 @@
-import { Inbox, type LucideIcon } from 'lucide-react';
+import { ChartColumn, Inbox, ListChecks, type LucideIcon, Settings } from 'lucide-react';
 import { useUser } from '../live/live-context.tsx';
 
 /** A page that the rail, the palette and the phone's menu lead to. */
@@ -13,7 +13,12 @@ export interface RailEntry {
 }
 
 /** Pages in the order of the rail. A page is added here when it exists, and its route in App.tsx. */
-export const RAIL_ENTRIES: readonly RailEntry[] = [{ id: 'inbox', href: '/inbox', label: 'Inbox', icon: Inbox, useCount: useInboxCount }];
+export const RAIL_ENTRIES: readonly RailEntry[] = [
+  { id: 'inbox', href: '/inbox', label: 'Inbox', icon: Inbox, useCount: useInboxCount },
+  { id: 'tasks', href: '/tasks', label: 'Tasks', icon: ListChecks },
+  { id: 'costs', href: '/costs', label: 'Costs', icon: ChartColumn },
+  { id: 'settings', href: '/settings', label: 'Settings', icon: Settings },
+];
 
 function useInboxCount(): number {
   const { permissions, failed } = useUser();

@@ -1,0 +1,23 @@
+import { Component, type ReactNode } from 'react';
+
+/** Catches a part of the program that could not be fetched (the server is away, or was updated) or drawn, and offers the way on. */
+export class LazyBoundary extends Component<{ readonly children: ReactNode }, { readonly hasFailed: boolean }> {
+  override state = { hasFailed: false };
+
+  static getDerivedStateFromError(): { readonly hasFailed: boolean } {
+    return { hasFailed: true };
+  }
+
+  override render(): ReactNode {
+    if (!this.state.hasFailed) return this.props.children;
+    return (
+      <div role="alert" className="grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center">
+        <p className="text-15 font-semibold">This part could not be loaded</p>
+        <p className="max-w-[48ch] text-13 text-fg-1">BooCode may be restarting, or it was updated. Nothing you wrote is lost.</p>
+        <button type="button" className="btn btn-line" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </div>
+    );
+  }
+}
