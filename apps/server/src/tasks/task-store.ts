@@ -11,6 +11,8 @@ import { isUniqueViolation } from '../db/is-unique-violation.ts';
 import { moment } from '../db/moment.ts';
 import type { Queries } from '../db/queries.ts';
 
+type Fragment = ReturnType<Sql>;
+
 interface TaskRow {
   readonly id: string;
   readonly project_id: string;
@@ -95,33 +97,35 @@ export async function acceptTurn(sql: Sql, turn: NewTurn, claim: Claim | null = 
 async function insertTurn(sql: Sql, turn: NewTurn, claim: Claim | null): Promise<AcceptedTurn | null> {
   const [taskId, messageId, answerId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   const parts = promptParts(turn);
+  // Nothing of this chat waits or runs, and nobody writes in the worktree it would write in. A statement can update a row once: so both places ask the same.
+  const startsNow = (access: Fragment): Fragment => sql`(
+    ${claim !== null} and not exists (select from tasks t where t.chat_id = chats.id and t.state in ('pending', 'running', 'blocked'))
+    and (${access} = 'read-only' or not exists (
+      select from tasks t where t.session_id = chats.session_id and t.state in ('running', 'blocked') and t.access <> 'read-only'
+    ))
+  )`;
   const [row] = await sql<TaskRow[]>`
     with chat as (
       update chats set
         next_position = next_position + 2, updated_at = now(),
         agent = coalesce(${turn.agent}, agent), model = coalesce(${turn.model}, model),
-        mode = coalesce(${turn.mode}, mode), access = coalesce(${turn.access}, access)
+        mode = coalesce(${turn.mode}, mode), access = coalesce(${turn.access}, access),
+        status = case when ${startsNow(sql`coalesce(${turn.access}, chats.access)`)} then 'working' else status end
       where id = ${turn.chatId} and closed_at is null
-      returning *
+      returning *, ${startsNow(sql`chats.access`)} as starts
     ), session as (
       update sessions set updated_at = now(), title = case when sessions.title = ${UNTITLED} then ${titleOf(turn.text)} else sessions.title end
       from chat where sessions.id = chat.session_id and sessions.deleted_at is null
       returning sessions.id, sessions.project_id
-    ), start as (
-      select ${claim !== null} and not exists (
-        select from tasks t where t.chat_id = chat.id and t.state in ('pending', 'running', 'blocked')
-      ) and (chat.access = 'read-only' or not exists (
-        select from tasks t where t.session_id = chat.session_id and t.state in ('running', 'blocked') and t.access <> 'read-only'
-      )) as now from chat
     ), task as (
       insert into tasks (id, project_id, session_id, chat_id, parent_task_id, message_id, answer_id, position, kind, agent, model, mode, access, priority, input, idempotency_key,
         state, lease_owner, lease_until, fence, started_at)
       select ${taskId}::uuid, session.project_id, session.id, chat.id, ${turn.parentTaskId}::uuid, ${messageId}::uuid, ${answerId}::uuid, chat.next_position - 2,
         ${turn.kind}, chat.agent, coalesce(chat.model, ${claim?.defaultModel ?? null}), chat.mode, chat.access, ${turn.priority}::int, ${turn.text}, ${turn.idempotencyKey},
-        case when start.now then 'running' else 'pending' end, case when start.now then ${claim?.owner ?? null}::uuid end,
-        case when start.now then now() + ${claim?.leaseMs ?? 0} * interval '1 millisecond' end, case when start.now then 1 else 0 end,
-        case when start.now then clock_timestamp() end
-      from chat join session on session.id = chat.session_id cross join start
+        case when chat.starts then 'running' else 'pending' end, case when chat.starts then ${claim?.owner ?? null}::uuid end,
+        case when chat.starts then now() + ${claim?.leaseMs ?? 0} * interval '1 millisecond' end, case when chat.starts then 1 else 0 end,
+        case when chat.starts then clock_timestamp() end
+      from chat join session on session.id = chat.session_id
       returning *
     ), again as (
       update tasks set settled = true, superseded_by = case when ${turn.again?.isRetry ?? false} then task.id else tasks.superseded_by end
@@ -131,8 +135,6 @@ async function insertTurn(sql: Sql, turn: NewTurn, claim: Claim | null): Promise
       select m.id, task.chat_id, task.id, task.position + m.offset, m.role,
         case when task.state = 'pending' then 'waiting' when m.role = 'user' then 'completed' else 'streaming' end, task.agent, task.model, task.mode
       from task, (values (${messageId}::uuid, 0, 'user'), (${answerId}::uuid, 1, 'assistant')) as m (id, "offset", role)
-    ), status as (
-      update chats set status = 'working' from task where chats.id = task.chat_id and task.state = 'running'
     ), words as (
       insert into parts (message_id, index, segment, data, text)
       select task.message_id, p.index - 1, 0, p.data::json, p.text

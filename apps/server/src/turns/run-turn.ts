@@ -36,6 +36,7 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
   const live = new LiveTurn(claimed, deps.hub, (turn) => deps.recorder.mark(turn));
   deps.liveTurns.add(live);
   let workplace: Workplace | null = null;
+  let showing: Promise<void> = Promise.resolve();
   let ended: Ended;
   try {
     ended = await work();
@@ -43,6 +44,7 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     ended = endingOf(error, signal);
     if (ended.failure?.code === 'internal') deps.log.error({ err: error, task: claimed.task.id }, 'turn failed for a reason that is a bug');
   }
+  await showing; // what it says of the chat must not come after what the ending says
   if (stopReason() === 'lost') {
     deps.recorder.forget(live);
     deps.liveTurns.remove(live);
@@ -89,7 +91,7 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     };
     if (agent.canSteer === true) live.steering.open();
     const events = agent.prompt(prompt, signal);
-    void showChat(deps, task.chatId);
+    showing = showChat(deps, task.chatId);
     for await (const event of events) {
       if (event.type === 'ended') return event;
       live.push(event);
