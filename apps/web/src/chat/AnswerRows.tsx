@@ -1,7 +1,11 @@
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import { Brain, ChevronRight, CircleAlert, CircleSlash, CornerDownRight, Flag, Info, Paperclip, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useMemo, useRef } from 'react';
+import { textGrowth } from '../live/text-growth.ts';
+import { ChunkedText } from '../markdown/ChunkedText.tsx';
+import { type Grown, growText } from '../markdown/growing-text.ts';
+import { appendChunks, type Chunks, NO_CHUNKS } from '../markdown/text-chunks.ts';
 import { Markdown } from '../markdown/Markdown.tsx';
 import { duration } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
@@ -27,7 +31,7 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
         </TurnRow>
       );
     case 'reasoning':
-      return <ReasoningRow rowKey={rowKey} text={part.text} isGrowing={isGrowing} edge={edge} />;
+      return <ReasoningRow rowKey={rowKey} part={part} isGrowing={isGrowing} edge={edge} />;
     case 'tool':
       return <ToolRow part={part} edge={edge} />;
     case 'file':
@@ -50,7 +54,8 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
     case 'steered':
       return (
         <TurnRow edge={edge} knot={<CornerDownRight size={14} />} className="py-1.5">
-          <p className="max-w-[64ch] whitespace-pre-wrap text-fg-0">{part.text}</p>
+          <p className="text-12 text-fg-2">You said in mid-turn</p>
+          <p className="max-w-[64ch] text-15 whitespace-pre-wrap text-fg-0 [overflow-wrap:anywhere]">{part.text}</p>
         </TurnRow>
       );
     case 'limit_reached':
@@ -62,9 +67,11 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
   }
 });
 
-function ReasoningRow({ rowKey, text, isGrowing, edge }: { rowKey: string; text: string; isGrowing: boolean; edge: Edge }) {
+type ReasoningPart = Extract<Part, { type: 'reasoning' }>;
+
+function ReasoningRow({ rowKey, part, isGrowing, edge }: { rowKey: string; part: ReasoningPart; isGrowing: boolean; edge: Edge }) {
   const [isOpen, toggle] = useExpanded(rowKey, false);
-  const lastLine = isGrowing ? text.trimEnd().slice(-160).split('\n').at(-1) : '';
+  const lastLine = isGrowing ? (textGrowth(part)?.tail ?? part.text).slice(-400).trimEnd().slice(-160).split('\n').at(-1) : '';
   return (
     <TurnRow
       edge={edge}
@@ -84,10 +91,22 @@ function ReasoningRow({ rowKey, text, isGrowing, edge }: { rowKey: string; text:
         <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
       </button>
       {isOpen ? (
-        <p className="mb-1 max-w-[64ch] border-l border-line-2 pl-3 text-14 whitespace-pre-wrap text-fg-1 [overflow-wrap:anywhere]">{text.trim()}</p>
+        <p className="mb-1 max-w-[64ch] border-l border-line-2 pl-3 text-14 whitespace-pre-wrap text-fg-1 [overflow-wrap:anywhere]">
+          {isGrowing ? <GrowingText part={part} /> : part.text.trim()}
+        </p>
       ) : null}
     </TurnRow>
   );
+}
+
+/** Thoughts that are being written: what stands is not drawn again. */
+function GrowingText({ part }: { part: ReasoningPart }) {
+  const grown = useRef<Grown<Chunks> | null>(null);
+  const chunks = useMemo(() => {
+    grown.current = growText(grown.current, part, NO_CHUNKS, appendChunks);
+    return grown.current.value;
+  }, [part]);
+  return <ChunkedText chunks={chunks} />;
 }
 
 /** The lit tip of a running turn: always there while it runs, so that nothing jumps. */

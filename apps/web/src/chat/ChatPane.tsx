@@ -1,26 +1,42 @@
 import type { Chat } from '@boocode/contracts/chat.ts';
-import { useCallback, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
 import { useChat } from '../live/live-context.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
+import type { TakenBack } from './attachments.ts';
 import { chatAnnouncement } from './chat-announcement.ts';
 import { Composer, type ComposerHandle } from './Composer.tsx';
+import { OpenPlaceContext, type OpenPlace } from './open-place.tsx';
 import { Timeline } from './Timeline.tsx';
 
-/** One chat: its timeline and its composer. */
-export function ChatPane({ chat }: { chat: Chat }) {
+/** One chat: its timeline and its composer. `onOpen`: where files that the agent found can be opened. */
+export function ChatPane({ chat, onOpen = null }: { chat: Chat; onOpen?: OpenPlace | null }) {
   const state = useChat(chat.id);
   const composer = useRef<ComposerHandle>(null);
-  const giveBack = useCallback((text: string) => composer.current?.giveBack(text), []);
+  const [isFinding, setIsFinding] = useState(false);
+  const giveBack = useCallback((taken: TakenBack) => composer.current?.giveBack(taken), []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || state.messages.length === 0) return;
+    event.preventDefault();
+    setIsFinding(true);
+    event.currentTarget.querySelector<HTMLInputElement>('search input')?.select();
+  };
+  const closeFind = () => {
+    setIsFinding(false);
+    composer.current?.focus();
+  };
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      {state.chat === null ? (
-        <TimelineSkeleton />
-      ) : state.messages.length === 0 ? (
-        <EmptyTimeline />
-      ) : (
-        <Timeline chatId={chat.id} chat={state} onTakenBack={giveBack} />
-      )}
-      <Composer key={chat.id} ref={composer} chat={state.chat ?? chat} state={state} />
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut that holds in this pane
+    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+      <OpenPlaceContext value={onOpen}>
+        {state.chat === null ? (
+          <TimelineSkeleton />
+        ) : state.messages.length === 0 ? (
+          <EmptyTimeline />
+        ) : (
+          <Timeline chatId={chat.id} chat={state} isFinding={isFinding} onFindClosed={closeFind} onTakenBack={giveBack} />
+        )}
+        <Composer key={chat.id} ref={composer} chat={state.chat ?? chat} state={state} />
+      </OpenPlaceContext>
       <LiveRegion text={chatAnnouncement(state)} />
     </div>
   );

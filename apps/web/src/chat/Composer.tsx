@@ -1,55 +1,139 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
+import type { Task } from '@boocode/contracts/task.ts';
 import { Square } from 'lucide-react';
-import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { type KeyboardEvent, lazy, type Ref, Suspense, useContext, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
-import { StatusDot } from '../ui/StatusDot.tsx';
+import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { AccessChoice } from './AccessChoice.tsx';
+import { AgentChoice } from './AgentChoice.tsx';
+import type { TakenBack } from './attachments.ts';
+import { ConnectionDot } from './ConnectionDot.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
+import { FileChips } from './FileChips.tsx';
+import { mentionAt, putMention } from './mention-token.ts';
 import { ModelChoice } from './ModelChoice.tsx';
 import { OutboxList } from './OutboxList.tsx';
 import { PromptBox } from './PromptBox.tsx';
 import { useDraft } from './use-draft.ts';
+import { useDraftFiles } from './use-draft-files.ts';
+import { useMentions } from './use-mentions.ts';
+import { usePromptHistory } from './use-prompt-history.ts';
 import { useStop } from './use-stop.ts';
+
+const MentionMenu = lazy(async () => ({ default: (await import('./MentionMenu.tsx')).MentionMenu }));
 
 /** What others may do to the composer. */
 export interface ComposerHandle {
   readonly focus: () => void;
-  /** Puts a text back before what is written. */
-  readonly giveBack: (text: string) => void;
+  /** Puts a text back before what is written, and its files beside it. */
+  readonly giveBack: (taken: TakenBack) => void;
 }
 
 /** Writes to one chat: sends, queues behind a running turn, stops it, and keeps the chat's choices. */
 export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; ref: Ref<ComposerHandle> }) {
   const { api, outbox } = useLive();
   const [text, setText] = useDraft(chat.id);
+  const files = useDraftFiles(chat.id);
+  const mentions = useMentions(chat);
+  const history = usePromptHistory(chat.id);
   const choice = useAction();
   const input = useRef<HTMLTextAreaElement>(null);
+  const caret = useCaret(input, text);
+  const menuId = useId();
+  const mayTakeFocus = useContext(MayTakeFocusContext);
   const stop = useStop(state);
   const isWorking = stop.task !== null;
+  const canSend = text.trim() !== '' || files.files.length > 0;
 
-  const giveBack = (words: string) => {
+  const giveBack = (taken: TakenBack) => {
     const now = input.current?.value ?? '';
-    setText(now.trim() === '' ? words : `${words}\n\n${now}`);
+    setText(now.trim() === '' ? taken.text : `${taken.text}\n\n${now}`);
+    if (taken.attachments.length > 0) files.put(taken.attachments);
     input.current?.focus();
   };
   useImperativeHandle(ref, () => ({ focus: () => input.current?.focus(), giveBack }));
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
+    if (mayTakeFocus && isFocusFree() && matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only on arrival
   }, []);
 
   const send = () => {
-    outbox.send(chat.id, { text: text.trim() });
-    setText('');
+    const words = text.trim() === '' ? `See ${files.files.map((file) => file.name).join(', ')}` : text.trim();
+    outbox.send(chat.id, { text: words, ...(files.files.length === 0 ? {} : { attachments: [...files.files] }) });
+    setText(history.sent());
+    if (files.files.length > 0) files.clear();
+    mentions.follow(null);
   };
   const patch = (fields: PatchChat) => void choice.run(() => api.patchChat({ params: { id: chat.id }, body: fields }));
 
+  const mention = (path: string) => {
+    if (mentions.token === null) return;
+    const put = putMention(text, mentions.token, path);
+    setText(put.text);
+    caret.putAt(put.caret);
+    mentions.follow(null);
+  };
+  const recall = async (direction: 'older' | 'newer') => {
+    const recalled = await history.step(text, direction);
+    if (recalled === null || input.current?.value !== text) return; // what was typed meanwhile stays
+    setText(recalled);
+    caret.putAt(0);
+  };
+  const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const area = event.currentTarget;
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (mentions.token !== null && isPlain && takeMenuKey(event.key)) {
+      event.preventDefault();
+      return true;
+    }
+    const isAtStart = isPlain && area.selectionStart === 0 && area.selectionEnd === 0;
+    if (!isAtStart || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return false;
+    if (event.key === 'ArrowDown' && !history.isRecalled(text)) return false;
+    event.preventDefault();
+    void recall(event.key === 'ArrowUp' ? 'older' : 'newer');
+    return true;
+  };
+  const takeMenuKey = (key: string): boolean => {
+    const file = mentions.files[mentions.index];
+    if (key === 'Escape') mentions.close();
+    else if (file === undefined) return false;
+    else if (key === 'ArrowDown' || key === 'ArrowUp') mentions.move(key === 'ArrowDown' ? 1 : -1);
+    else if (key === 'Enter' || key === 'Tab') mention(file.path);
+    else return false;
+    return true;
+  };
+  const paste = (data: DataTransfer): boolean => {
+    if (data.files.length > 0) {
+      void files.add([...data.files]);
+      return true;
+    }
+    return files.paste(data.getData('text/plain'));
+  };
+
+  const popup =
+    mentions.token === null
+      ? null
+      : {
+          id: menuId,
+          activeId: mentions.files.length === 0 ? null : `${menuId}-${mentions.index}`,
+          list: (
+            <Suspense fallback={null}>
+              <MentionMenu id={menuId} files={mentions.files} index={mentions.index} isFailed={mentions.isFailed} onChoose={(file) => mention(file.path)} />
+            </Suspense>
+          ),
+        };
   return (
     <div className="mx-auto w-full max-w-[860px] space-y-2 px-3 pb-3 md:px-5 md:pb-4">
       <OutboxList chatId={chat.id} onTakenBack={giveBack} />
-      <ErrorLine message={choice.message} />
+      <ErrorLine message={choice.message ?? files.problem} />
+      {stop.task !== null && differs(chat, stop.task) ? (
+        <p role="status" className="px-1 text-12 text-fg-1">
+          The running turn goes on as it began; what you chose applies from the next turn.
+        </p>
+      ) : null}
       <PromptBox
         label={`Message to ${chat.agent}`}
         placeholder={isWorking ? `Queue what comes next for ${chat.agent}` : `Reply to ${chat.agent}`}
@@ -58,28 +142,58 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
         onChange={setText}
         onSend={send}
         onEscape={stop.press}
-        canSend={text.trim() !== ''}
+        canSend={canSend}
         rows={1}
         input={input}
+        popup={popup}
+        onKey={onKey}
+        onCaret={(now, at) => mentions.follow(mentionAt(now, at))}
+        onPaste={paste}
+        onDropFiles={(dropped) => void files.add(dropped)}
+        above={<FileChips files={files.files} onRemove={files.remove} />}
         extra={
           <>
-            {stop.hint === null ? null : <span className="mr-1 text-12 text-fg-1">{stop.hint}</span>}
+            {stop.hint === null ? null : <span className="mr-1 shrink-0 text-12 text-fg-1">{stop.hint}</span>}
             <ContextMeter messages={state.messages} />
             {isWorking ? (
-              <button type="button" className="btn btn-icon btn-line mr-1" aria-label="Stop" title="Stop (Esc)" disabled={stop.isStopping} onClick={stop.now}>
+              <button
+                type="button"
+                className="btn btn-icon btn-line mr-1 shrink-0"
+                aria-label="Stop"
+                title="Stop (Esc)"
+                disabled={stop.isStopping}
+                onClick={stop.now}
+              >
                 <Square size={13} fill="currentColor" />
               </button>
             ) : null}
           </>
         }
       >
-        <span className="flex items-center gap-2 px-2 text-12 text-fg-1">
-          <StatusDot status={chat.status} />
-          <span className="max-md:sr-only">{chat.agent}</span>
-        </span>
+        <ConnectionDot />
+        <AgentChoice agent={chat.agent} status={chat.status} onChoose={(agent) => patch({ agent })} />
         <ModelChoice model={chat.model} onChoose={(model) => patch({ model })} />
         <AccessChoice access={chat.access} onChoose={(access) => patch({ access })} />
       </PromptBox>
     </div>
   );
+}
+
+/** Whether the running turn was begun with other choices than the chat has now. */
+function differs(chat: Chat, task: Task): boolean {
+  return chat.agent !== task.agent || chat.access !== task.access || (chat.model !== null && task.model !== null && chat.model !== task.model);
+}
+
+/** Puts the caret somewhere once a text that was set is drawn. */
+function useCaret(input: React.RefObject<HTMLTextAreaElement | null>, text: string) {
+  const wanted = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current !== null) input.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  }, [input, text]);
+  return {
+    putAt(position: number) {
+      wanted.current = position;
+    },
+  };
 }

@@ -58,13 +58,28 @@ function Meta({ message }: { message: Message }) {
   ].filter((fact) => fact !== null);
   return (
     <p className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1 text-12 text-fg-2">
-      <span className="rounded-full border border-line-2 px-2 py-px text-11 text-fg-1" title={[agent, model].filter((word) => word !== null).join(' · ')}>
-        {agent ?? 'agent'}
-        {model === null ? null : <span className="font-mono"> · {shorten(model)}</span>}
-      </span>
+      <AgentChip agent={agent ?? 'agent'} model={model} />
       {isDemo ? <DemoTag /> : null}
       <span>{facts.join(' · ')}</span>
     </p>
+  );
+}
+
+/** Who answered, shortened; all of it on hover and focus. */
+function AgentChip({ agent, model }: { agent: string; model: string | null }) {
+  const chip = 'rounded-full border border-line-2 px-2 py-px text-11 text-fg-1';
+  if (model === null) return <span className={chip}>{agent}</span>;
+  return (
+    <button type="button" className={`group relative cursor-default ${chip}`} aria-label={`${agent}, model ${model}`}>
+      {agent}
+      <span className="font-mono"> · {shorten(model)}</span>
+      <span
+        aria-hidden="true"
+        className="menu pointer-events-none absolute bottom-full left-0 mb-1 hidden !min-w-0 !px-2.5 !py-1.5 text-12 whitespace-nowrap group-hover:block group-focus-visible:block"
+      >
+        {agent} · <span className="font-mono">{model}</span>
+      </span>
+    </button>
   );
 }
 

@@ -2,11 +2,12 @@ import type { ChatId } from '@boocode/contracts/ids.ts';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import type { OutboxItem } from '../live/outbox-state.ts';
+import type { TakenBack } from './attachments.ts';
 
 const PATIENCE_MS = 400;
 
 /** What of a chat is still on its way: said only when it takes long, and with the way back. */
-export function OutboxList({ chatId, onTakenBack }: { chatId: ChatId; onTakenBack: (text: string) => void }) {
+export function OutboxList({ chatId, onTakenBack }: { chatId: ChatId; onTakenBack: (taken: TakenBack) => void }) {
   const { outbox } = useLive();
   const items = useSyncExternalStore(outbox.items.subscribe, outbox.items.get).filter((item) => item.chatId === chatId);
   return items.length === 0 ? null : (
@@ -18,7 +19,7 @@ export function OutboxList({ chatId, onTakenBack }: { chatId: ChatId; onTakenBac
   );
 }
 
-function OutboxRow({ item, onTakenBack }: { item: OutboxItem; onTakenBack: (text: string) => void }) {
+function OutboxRow({ item, onTakenBack }: { item: OutboxItem; onTakenBack: (taken: TakenBack) => void }) {
   const { outbox } = useLive();
   const [isLate, setIsLate] = useState(false);
   useEffect(() => {
@@ -28,7 +29,7 @@ function OutboxRow({ item, onTakenBack }: { item: OutboxItem; onTakenBack: (text
   if (!isLate && item.state !== 'refused') return null;
   const takeBack = () => {
     const text = outbox.takeBack(item.key);
-    if (text !== null) onTakenBack(text);
+    if (text !== null) onTakenBack({ text, attachments: item.body.attachments ?? [] });
   };
   return (
     <li className={`rounded-m border px-3 py-2 ${item.state === 'refused' ? 'border-bad bg-del-bg' : 'border-dashed border-control bg-bg-2'}`}>

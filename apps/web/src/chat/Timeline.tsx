@@ -1,67 +1,146 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
+import type { ChatMatch } from '@boocode/contracts/search.ts';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Virtualizer } from 'virtua';
+import { lazy, type RefObject, Suspense, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useLive } from '../live/live-context.tsx';
+import { useShownChat } from '../live/use-shown-chat.ts';
 import { ActivityRow, PartRow } from './AnswerRows.tsx';
+import type { TakenBack } from './attachments.ts';
 import { EndingRow } from './EndingRow.tsx';
 import { ExpandedContext } from './expanded.tsx';
+import { findRow } from './find-rows.ts';
 import { AskKnot, PermissionCard } from './PermissionCard.tsx';
 import { PromptRow } from './PromptRow.tsx';
-import { type Row, timelineRows } from './timeline-rows.ts';
-import { ExploredRow } from './ToolRow.tsx';
+import { newestAnswer, type Row, timelineRows } from './timeline-rows.ts';
+import { ToolGroupRow } from './ToolRow.tsx';
 import { TurnRow } from './TurnRow.tsx';
 import { useFollowEnd } from './use-follow-end.ts';
+
+const FindBar = lazy(async () => ({ default: (await import('./FindBar.tsx')).FindBar }));
 
 interface TimelineProps {
   readonly chatId: ChatId;
   readonly chat: ChatState;
-  readonly onTakenBack: (text: string) => void;
+  readonly isFinding: boolean;
+  readonly onFindClosed: () => void;
+  readonly onTakenBack: (taken: TakenBack) => void;
 }
 
-const OLDER_WITHIN_PX = 600;
+const NEAR_EDGE_PX = 600;
 /** The height of the line above the first row: constant, so that its words can come and go. */
 const TOP_PX = 24;
+const DRAWN_WITHIN_MS = 3_000;
 
 /** The chat, newest at the bottom. It follows the end only for a reader who is there. */
-export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
+export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }: TimelineProps) {
   const { chats } = useLive();
-  const rows = useMemo(() => timelineRows(chat), [chat]);
+  const { state, isEnd, epoch } = useShownChat(chatId, chat);
+  const newest = newestAnswer(chat);
+  const rows = useMemo(() => timelineRows(state, newest), [state, newest]);
+  const [expanded] = useState(() => new Map<string, boolean>());
+  const list = useRef<ListHandle>(null);
+  const content = useRef<HTMLDivElement>(null);
+
+  const goTo = async (match: ChatMatch, words: string): Promise<HTMLElement | null> => {
+    await chats.showAround(chatId, match.position);
+    const until = performance.now() + DRAWN_WITHIN_MS;
+    while (performance.now() < until) {
+      await nextFrame();
+      const row = list.current?.show(match.messageId, words) ?? null;
+      if (row !== null) return row;
+    }
+    return null;
+  };
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      {isFinding ? (
+        <Suspense fallback={<div className="h-[39px] border-b border-line bg-bg-2" />}>
+          <FindBar chatId={chatId} content={content} goTo={goTo} onClose={onFindClosed} />
+        </Suspense>
+      ) : null}
+      <div ref={content} className="relative min-h-0 flex-1">
+        <ExpandedContext value={expanded}>
+          <TimelineList key={epoch} ref={list} chatId={chatId} live={chat} state={state} rows={rows} isEnd={isEnd} onTakenBack={onTakenBack} />
+        </ExpandedContext>
+      </div>
+    </div>
+  );
+}
+
+interface ListHandle {
+  /** Goes to the row of a message that holds these words; gives it once it is drawn. */
+  readonly show: (messageId: string, words: string) => HTMLElement | null;
+}
+
+interface TimelineListProps {
+  readonly chatId: ChatId;
+  readonly live: ChatState;
+  readonly state: ChatState;
+  readonly rows: readonly Row[];
+  readonly isEnd: boolean;
+  readonly onTakenBack: (taken: TakenBack) => void;
+  readonly ref: RefObject<ListHandle | null>;
+}
+
+function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: TimelineListProps) {
+  const { chats } = useLive();
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { isAtEnd, hasNews, goToEnd } = useFollowEnd(scroller, content, chat.seq);
-  const [expanded] = useState(() => new Map<string, boolean>());
+  const virtual = useRef<VirtualizerHandle>(null);
+  const { isAtEnd, hasNews, goToEnd, letGo } = useFollowEnd(scroller, content, live.seq, isEnd);
   const shift = useIsPrepend(rows);
 
-  const loadOlder = () => {
+  useImperativeHandle(ref, () => ({
+    show: (messageId, words) => {
+      const index = findRow(rows, messageId, words);
+      const row = rows[index];
+      if (row === undefined) return null;
+      letGo();
+      const drawn = content.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.key)}"]`) ?? null;
+      const isSeen = drawn !== null && isWithin(drawn, scroller.current);
+      if (!isSeen) virtual.current?.scrollToIndex(index, { align: 'center' });
+      return isSeen ? drawn : null;
+    },
+  }));
+
+  const loadMore = () => {
     const area = scroller.current;
-    if (chat.hasOlder && area !== null && area.scrollTop < OLDER_WITHIN_PX) void chats.loadOlder(chatId).catch(() => undefined); // the next scroll asks again
+    if (area === null) return;
+    const below = area.scrollHeight - area.scrollTop - area.clientHeight;
+    // a page that failed is asked for again by the next scroll
+    if (state.hasOlder && area.scrollTop < NEAR_EDGE_PX) void chats.loadOlder(chatId).catch(() => undefined);
+    else if (!isEnd && below < NEAR_EDGE_PX) void chats.loadNewer(chatId).catch(() => undefined);
   };
   useEffect(() => {
     // a first page that does not fill the screen would never be scrolled
     const area = scroller.current;
-    if (area !== null && area.scrollHeight <= area.clientHeight) loadOlder();
+    if (area !== null && area.scrollHeight <= area.clientHeight) loadMore();
   });
 
   return (
-    <div className="relative min-h-0 flex-1">
+    <>
       <div
         ref={scroller}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
         tabIndex={0}
         role="region"
         aria-label="Conversation"
-        onScroll={loadOlder}
+        onScroll={loadMore}
         className="h-full overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         <div ref={content} className="mx-auto max-w-[860px] pb-2">
-          <p className="h-6 pt-1 text-center text-11 text-fg-2">{chat.hasOlder ? 'Loading older messages' : null}</p>
-          <ExpandedContext value={expanded}>
-            <Virtualizer data={rows} scrollRef={scroller} shift={shift} startMargin={TOP_PX} bufferSize={400}>
-              {(row) => <RowView key={row.key} row={row} onTakenBack={onTakenBack} />}
-            </Virtualizer>
-          </ExpandedContext>
+          <p className="h-6 pt-1 text-center text-11 text-fg-2">{state.hasOlder ? 'Loading older messages' : null}</p>
+          <Virtualizer ref={virtual} data={rows} scrollRef={scroller} shift={shift} startMargin={TOP_PX} bufferSize={400}>
+            {(row) => (
+              <div key={row.key} data-row={row.key}>
+                <RowView row={row} onTakenBack={onTakenBack} />
+              </div>
+            )}
+          </Virtualizer>
+          {isEnd ? null : <p className="h-6 pt-1 text-center text-11 text-fg-2">Loading newer messages</p>}
         </div>
       </div>
       {isAtEnd ? null : (
@@ -69,24 +148,24 @@ export function Timeline({ chatId, chat, onTakenBack }: TimelineProps) {
           type="button"
           className="btn btn-line absolute bottom-3 left-1/2 -translate-x-1/2 !rounded-full !bg-bg-2"
           aria-label={hasNews ? undefined : 'Go to the end'}
-          onClick={goToEnd}
+          onClick={isEnd ? goToEnd : () => chats.showEnd(chatId)}
         >
           <ArrowDown size={14} />
-          {hasNews ? (chat.permissions.length > 0 ? 'A question waits below' : 'New below') : null}
+          {hasNews ? (live.permissions.length > 0 ? 'A question waits below' : 'New below') : null}
         </button>
       )}
-    </div>
+    </>
   );
 }
 
-function RowView({ row, onTakenBack }: { row: Row; onTakenBack: (text: string) => void }) {
+function RowView({ row, onTakenBack }: { row: Row; onTakenBack: (taken: TakenBack) => void }) {
   switch (row.kind) {
     case 'prompt':
-      return <PromptRow message={row.message} isQueued={row.isQueued} waitsFor={row.waitsFor} onTakenBack={onTakenBack} />;
+      return <PromptRow message={row.message} isQueued={row.isQueued} canSteer={row.canSteer} waitsFor={row.waitsFor} onTakenBack={onTakenBack} />;
     case 'part':
       return <PartRow rowKey={row.key} part={row.part} isGrowing={row.isGrowing} edge={row.edge} />;
-    case 'explored':
-      return <ExploredRow rowKey={row.key} parts={row.parts} edge={row.edge} />;
+    case 'tools':
+      return <ToolGroupRow rowKey={row.key} parts={row.parts} edge={row.edge} />;
     case 'activity':
       return <ActivityRow message={row.message} waitsFor={row.waitsFor} />;
     case 'ending':
@@ -109,4 +188,16 @@ function useIsPrepend(rows: readonly Row[]): boolean {
     before.current = rows;
   });
   return isPrepend;
+}
+
+function isWithin(row: HTMLElement, area: HTMLElement | null): boolean {
+  if (area === null) return false;
+  const [inner, outer] = [row.getBoundingClientRect(), area.getBoundingClientRect()];
+  return inner.bottom > outer.top && inner.top < outer.bottom;
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve());
+  });
 }

@@ -2,14 +2,13 @@ import type { ToolKind } from '@boocode/contracts/agent-event.ts';
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 import { Bot, ChevronRight, CircleHelp, FileText, FolderInput, Globe, ListChecks, type LucideIcon, Pencil, Search, SquareTerminal, Trash2 } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
-import { CodeArea } from '../ui/CodeArea.tsx';
 import { duration } from '../ui/time-ago.ts';
 import { useExpanded } from './expanded.tsx';
 import type { Edge } from './timeline-rows.ts';
-import { inputText, toolWords } from './tool-words.ts';
+import { groupWords, toolWords } from './tool-words.ts';
 import { TurnRow } from './TurnRow.tsx';
 
-const Patch = lazy(async () => ({ default: (await import('../changes/Patch.tsx')).Patch }));
+const ToolBody = lazy(async () => ({ default: (await import('./ToolBody.tsx')).ToolBody }));
 
 const ICONS: Record<ToolKind, LucideIcon> = {
   read: FileText,
@@ -42,36 +41,36 @@ export const ToolRow = memo(function ToolRow({ part, edge }: { part: ToolPart; e
   return (
     <TurnRow edge={edge} knot={isRunning ? <span className="glow" /> : <Icon size={14} />} knotClass={knotClass} knotTop={6} className="py-0.5">
       <ToolLine part={part} isOpen={isOpen} onToggle={toggle} />
-      {isOpen ? <ToolBody part={part} /> : null}
+      {isOpen ? <Body part={part} /> : null}
     </TurnRow>
   );
 });
 
-/** Reads and searches in a row, folded into one line. */
-export const ExploredRow = memo(
-  function ExploredRow({ rowKey, parts, edge }: { rowKey: string; parts: readonly ToolPart[]; edge: Edge }) {
+/** Many calls of one kind in a row, folded into one line. */
+export const ToolGroupRow = memo(
+  function ToolGroupRow({ rowKey, parts, edge }: { rowKey: string; parts: readonly ToolPart[]; edge: Edge }) {
     const [isOpen, toggle] = useExpanded(rowKey, false);
     const first = parts[0];
-    if (parts.length === 1 && first !== undefined) return <ToolRow part={first} edge={edge} />;
-    const files = parts.filter((part) => part.kind === 'read').length;
-    const searches = parts.length - files;
-    const said = [
-      files > 0 ? `${files} ${files === 1 ? 'read' : 'reads'}` : '',
-      searches > 0 ? `${searches} ${searches === 1 ? 'search' : 'searches'}` : '',
-    ].filter((word) => word !== '');
+    if (first === undefined) return null;
+    if (parts.length === 1) return <ToolRow part={first} edge={edge} />;
+    const { verb, object } = groupWords(parts);
     const ms = parts.reduce((sum, part) => sum + ((part.endedAt ?? part.startedAt) - part.startedAt), 0);
+    const Icon = ICONS[first.kind];
     return (
-      <TurnRow edge={edge} knot={<FileText size={14} />} knotTop={6} className="py-0.5">
+      <TurnRow edge={edge} knot={<Icon size={14} />} knotTop={6} className="py-0.5">
         <LineButton isOpen={isOpen} onToggle={toggle}>
-          <span className="text-fg-1">Looked around</span>
-          <span className="truncate text-fg-2">{said.join(', ')}</span>
-          <span className="ml-auto shrink-0 text-12 text-fg-2">{ms < 100 ? '' : duration(ms)}</span>
+          <span className="text-fg-1">{verb}</span>
+          <span className="truncate text-fg-2">{object}</span>
+          <span className="ml-auto flex shrink-0 items-center gap-2 pl-2 text-12 text-fg-2">
+            <Counts parts={parts} />
+            {ms < 100 ? '' : duration(ms)}
+          </span>
         </LineButton>
         {isOpen ? (
           <ul className="mb-1 border-l border-line-2 pl-3">
             {parts.map((part) => (
               <li key={part.callId}>
-                <ExploredPart part={part} />
+                <GroupedPart part={part} />
               </li>
             ))}
           </ul>
@@ -86,27 +85,44 @@ export const ExploredRow = memo(
     before.parts.every((part, index) => part === after.parts[index]),
 );
 
-function ExploredPart({ part }: { part: ToolPart }) {
+function GroupedPart({ part }: { part: ToolPart }) {
   const [isOpen, toggle] = useExpanded(part.callId, false);
   return (
     <>
       <ToolLine part={part} isOpen={isOpen} onToggle={toggle} />
-      {isOpen ? <ToolBody part={part} /> : null}
+      {isOpen ? <Body part={part} /> : null}
+    </>
+  );
+}
+
+function Body({ part }: { part: ToolPart }) {
+  return (
+    <Suspense fallback={<div className="well mt-1 mb-2 h-24" />}>
+      <ToolBody part={part} />
+    </Suspense>
+  );
+}
+
+function Counts({ parts }: { parts: readonly ToolPart[] }) {
+  const diffs = parts.flatMap((part) => part.output?.diffs ?? []);
+  const additions = diffs.reduce((sum, diff) => sum + diff.additions, 0);
+  const deletions = diffs.reduce((sum, diff) => sum + diff.deletions, 0);
+  return (
+    <>
+      {additions > 0 ? <span className="font-mono text-add-fg">+{additions}</span> : null}
+      {deletions > 0 ? <span className="font-mono text-del-fg">-{deletions}</span> : null}
     </>
   );
 }
 
 function ToolLine({ part, isOpen, onToggle }: { part: ToolPart; isOpen: boolean; onToggle: () => void }) {
   const { verb, object } = toolWords(part);
-  const additions = part.output?.diffs.reduce((sum, diff) => sum + diff.additions, 0) ?? 0;
-  const deletions = part.output?.diffs.reduce((sum, diff) => sum + diff.deletions, 0) ?? 0;
   return (
     <LineButton isOpen={isOpen} onToggle={onToggle}>
       <span className={part.status === 'failed' ? 'text-bad' : 'text-fg-1'}>{verb}</span>
       <span className="truncate font-mono text-12 text-fg-0">{object}</span>
       <span className="ml-auto flex shrink-0 items-center gap-2 pl-2 text-12">
-        {additions > 0 ? <span className="font-mono text-add-fg">+{additions}</span> : null}
-        {deletions > 0 ? <span className="font-mono text-del-fg">-{deletions}</span> : null}
+        <Counts parts={[part]} />
         {part.output?.exitCode !== null && part.output?.exitCode !== undefined && part.output.exitCode !== 0 ? (
           <span className="text-bad">exit {part.output.exitCode}</span>
         ) : null}
@@ -128,49 +144,5 @@ function LineButton({ isOpen, onToggle, children }: { isOpen: boolean; onToggle:
       {children}
       <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
     </button>
-  );
-}
-
-function ToolBody({ part }: { part: ToolPart }) {
-  const { output } = part;
-  if (output !== null && output.diffs.length > 0) {
-    return (
-      <div className="mt-1 mb-2 space-y-2">
-        {output.diffs.map((diff) => (
-          <div key={diff.path} className="well">
-            {diff.patch === null ? (
-              <p className="px-3 py-2 text-12 text-fg-1">{diff.path}: too large or not text, so it is not shown here.</p>
-            ) : (
-              <Suspense fallback={<div className="h-24" />}>
-                <Patch path={diff.path} patch={diff.patch} isCompact />
-              </Suspense>
-            )}
-          </div>
-        ))}
-      </div>
-    );
-  }
-  const text = output === null ? part.live : output.text;
-  const input = part.kind === 'execute' ? '' : inputText(part.input); // a command is its own title
-  return (
-    <div className="well code mt-1 mb-2 divide-y divide-line">
-      {input === '' ? null : (
-        <CodeArea label="Input" className="max-h-48 px-3 py-2 whitespace-pre-wrap text-fg-2 [overflow-wrap:anywhere]">
-          {input}
-        </CodeArea>
-      )}
-      {text === '' ? (
-        <p className="px-3 py-2 text-fg-2">{part.status === 'running' || part.status === 'pending' ? 'No output yet' : 'No output'}</p>
-      ) : (
-        <CodeArea label="Output" className="flex max-h-72 flex-col-reverse px-3 py-2 whitespace-pre-wrap text-fg-1 [overflow-wrap:anywhere]">
-          <span>{text}</span>
-        </CodeArea>
-      )}
-      {output?.truncated === true ? (
-        <p className="px-3 py-2 text-fg-2">
-          Shortened: {output.lines} lines in all{output.file === null ? '' : `, kept in ${output.file}`}
-        </p>
-      ) : null}
-    </div>
   );
 }

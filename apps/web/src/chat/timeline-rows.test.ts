@@ -1,4 +1,5 @@
 import { type ChatState, EMPTY_CHAT } from '@boocode/contracts/chat-state.ts';
+import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 import { describe, expect, it } from 'vitest';
 import { aMessage, aPermission, aTask, aText, aTool, uuid } from '../../test/records.ts';
 import { timelineRows } from './timeline-rows.ts';
@@ -24,13 +25,16 @@ describe('timelineRows()', () => {
       aTool({ callId: '5', status: 'failed' }),
     ];
     const rows = timelineRows(state({ messages: [aMessage({ parts })] }));
-    expect(rows.map((row) => (row.kind === 'explored' ? row.parts.map((part) => part.callId) : row.kind))).toEqual([
-      ['1', '2'],
-      'part',
-      ['4'],
-      'part',
-      'ending',
-    ]);
+    expect(rows.map((row) => (row.kind === 'tools' ? row.parts.map((part) => part.callId) : row.kind))).toEqual([['1', '2'], 'part', ['4'], 'part', 'ending']);
+  });
+
+  it('folds other calls only when many of one kind follow each other, and keeps their keys until then', () => {
+    const runs = (count: number) => Array.from({ length: count }, (_, index) => aTool({ callId: String(index), kind: 'execute' }));
+    const rows = (parts: ToolPart[]) => timelineRows(state({ messages: [aMessage({ parts })] })).slice(0, -1);
+    expect(rows(runs(3)).map((row) => [row.kind, row.key])).toEqual([0, 1, 2].map((index) => ['part', `${uuid(21)}:${index}`]));
+    expect(rows(runs(4))).toMatchObject([{ kind: 'tools', key: `${uuid(21)}:0`, parts: { length: 4 } }]);
+    const failed = aTool({ callId: 'bad', kind: 'execute', status: 'failed' });
+    expect(rows([...runs(4), failed]).map((row) => row.kind)).toEqual(['tools', 'part']);
   });
 
   it('keeps a lit tip below a running answer, and the question in its place when it asks', () => {

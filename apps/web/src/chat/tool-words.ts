@@ -37,6 +37,31 @@ export function toolWords(part: ToolPart): { readonly verb: string; readonly obj
   return { verb: verbOf(part.status, said ?? WORDS[part.kind]), object: said === undefined ? title : rest };
 }
 
+const GROUPS: Readonly<Record<ToolKind, readonly [verb: string, one: string, many: string]>> = {
+  read: ['Explored', 'file', 'files'],
+  search: ['Explored', 'search', 'searches'],
+  edit: ['Edited', 'file', 'files'],
+  delete: ['Deleted', 'file', 'files'],
+  move: ['Moved', 'file', 'files'],
+  execute: ['Ran', 'command', 'commands'],
+  think: ['Planned', 'time', 'times'],
+  fetch: ['Fetched', 'page', 'pages'],
+  task: ['Delegated', 'task', 'tasks'],
+  other: ['Used', 'tool', 'tools'],
+};
+
+/** What several finished calls did together: "Explored" and "6 files, 2 searches". */
+export function groupWords(parts: readonly ToolPart[]): { readonly verb: string; readonly object: string } {
+  const kinds = [...new Set(parts.map((part) => part.kind))];
+  const said = kinds.map((kind) => {
+    const [, one, many] = GROUPS[kind];
+    const ofKind = parts.filter((part) => part.kind === kind);
+    const count = kind === 'read' ? new Set(ofKind.map((part) => part.title)).size : ofKind.length;
+    return `${count} ${count === 1 ? one : many}`;
+  });
+  return { verb: GROUPS[kinds[0] ?? 'other'][0], object: said.join(', ') };
+}
+
 function verbOf(status: ToolStatus, [toDo, running, done]: Words): string {
   switch (status) {
     case 'pending':

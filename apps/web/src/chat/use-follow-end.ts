@@ -10,14 +10,20 @@ interface FollowEnd {
   /** Something came in below while the reader was elsewhere. */
   readonly hasNews: boolean;
   readonly goToEnd: () => void;
+  /** Stops following: the reader is taken somewhere else. */
+  readonly letGo: () => void;
 }
 
-/** Keeps a growing list at its end while the reader is within 150 px of it, and never moves a reader who went up. `seq` grows with what is in the list. */
-export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, seq: number): FollowEnd {
-  const isFollowing = useRef(true);
+/**
+ * Keeps a growing list at its end while the reader is within 150 px of it, and never moves a reader who went up. `seq` grows with what is in the list.
+ * `isEnd`: whether the list ends where the chat does; only that end is followed.
+ */
+export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>, seq: number, isEnd: boolean): FollowEnd {
+  const isFollowing = useRef(isEnd);
+  const canFollow = useRef(isEnd);
   const lastTop = useRef(0);
   const lastHeight = useRef(0);
-  const [isAtEnd, setIsAtEnd] = useState(true);
+  const [isAtEnd, setIsAtEnd] = useState(isEnd);
   const [seenSeq, setSeenSeq] = useState(seq);
   if (isAtEnd && seenSeq !== seq) setSeenSeq(seq);
 
@@ -28,6 +34,10 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     setIsAtEnd(true);
     area.scrollTop = area.scrollHeight;
   };
+
+  useLayoutEffect(() => {
+    canFollow.current = isEnd;
+  }, [isEnd]);
 
   useLayoutEffect(() => {
     const area = scroller.current;
@@ -42,7 +52,7 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     const gap = () => area.scrollHeight - area.scrollTop - area.clientHeight;
     const settle = () => {
       restTimer = undefined;
-      isFollowing.current = gap() <= NEAR_PX;
+      isFollowing.current = canFollow.current && gap() <= NEAR_PX;
       setIsAtEnd(isFollowing.current);
     };
     const letGo = () => {
@@ -84,5 +94,9 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     };
   }, [scroller, content]);
 
-  return { isAtEnd, hasNews: seq > seenSeq, goToEnd };
+  const letGo = () => {
+    isFollowing.current = false;
+    setIsAtEnd(false);
+  };
+  return { isAtEnd, hasNews: seq > seenSeq, goToEnd, letGo };
 }
