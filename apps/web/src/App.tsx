@@ -18,6 +18,7 @@ const PAGES = [
   { path: '/tasks', title: 'Tasks', Page: lazy(async () => ({ default: (await import('./tasks/TasksPage.tsx')).TasksPage })) },
   { path: '/costs', title: 'Costs', Page: lazy(async () => ({ default: (await import('./costs/CostsPage.tsx')).CostsPage })) },
   { path: '/settings', title: 'Settings', Page: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })) },
+  { path: '/search', title: 'Search', Page: lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage })) },
 ];
 
 /** Every address of the web client. */
@@ -30,35 +31,35 @@ export function App() {
   if (isSignedOut) return <DoorPage reason="BooCode does not know this browser any more." />;
   return (
     <>
-    <AppActions />
-    <Switch>
-      <Route path="/">
-        <ProjectsPage />
-      </Route>
-      <Route path="/projects/:id">{({ id }) => <ProjectPage id={id} />}</Route>
-      <Route path="/sessions/:id/*?">{({ id, '*': rest }) => <SessionPage id={id} rest={rest} />}</Route>
-      <Route path="/terminal/:id">{({ id }) => <TerminalPage id={id} />}</Route>
-      {PAGES.map(({ path, title, Page }) => (
-        <Route key={path} path={path}>
-          <LazyBoundary>
-            <Suspense fallback={<PageSkeleton title={title} />}>
-              <Page />
-            </Suspense>
-          </LazyBoundary>
+      <AppActions />
+      <Switch>
+        <Route path="/">
+          <ProjectsPage />
         </Route>
-      ))}
-      <Route>
-        <Shell title="Not found">
-          <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center">
-            <p className="text-15">There is nothing at this address.</p>
-            <Link href="/" className="btn btn-line">
-              Go to your projects
-            </Link>
-          </div>
-        </Shell>
-      </Route>
-    </Switch>
-    <Overlays />
+        <Route path="/projects/:id">{({ id }) => <ProjectPage id={id} />}</Route>
+        <Route path="/sessions/:id/*?">{({ id, '*': rest }) => <SessionPage id={id} rest={rest} />}</Route>
+        <Route path="/terminal/:id">{({ id }) => <TerminalPage id={id} />}</Route>
+        {PAGES.map(({ path, title, Page }) => (
+          <Route key={path} path={path}>
+            <LazyBoundary>
+              <Suspense fallback={<PageSkeleton title={title} />}>
+                <Page />
+              </Suspense>
+            </LazyBoundary>
+          </Route>
+        ))}
+        <Route>
+          <Shell title="Not found">
+            <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center">
+              <p className="text-15">There is nothing at this address.</p>
+              <Link href="/" className="btn btn-line">
+                Go to your projects
+              </Link>
+            </div>
+          </Shell>
+        </Route>
+      </Switch>
+      <Overlays />
     </>
   );
 }

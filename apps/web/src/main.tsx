@@ -11,13 +11,17 @@ import { openDoor } from './door/open-door.ts';
 import { ChangesStore } from './live/changes-store.ts';
 import { ChatCache } from './live/chat-cache.ts';
 import { ChatStore } from './live/chat-store.ts';
+import { ExternalStore } from './live/external-store.ts';
 import { type Live, LiveContext } from './live/live-context.tsx';
 import { LiveSocket } from './live/live-socket.ts';
 import { Outbox } from './live/outbox.ts';
 import { keepUserCache, readUserCache } from './live/user-cache.ts';
 import { UserStore } from './live/user-store.ts';
+import { LayoutStore } from './panes/layout-store.ts';
 import { startServiceWorker } from './pwa/start-service-worker.ts';
 import { ThemeStore } from './settings/theme-store.ts';
+import { ActionRegistry } from './shell/action-registry.ts';
+import type { Overlay } from './shell/overlay.ts';
 
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('Cannot start: the page has no #root');
@@ -47,7 +51,11 @@ async function enter(): Promise<void> {
     chats: new ChatStore(socket, api, new ChatCache(owner)),
     outbox: new Outbox({ api, storage: localStorage, connection: socket.connection }),
     theme: new ThemeStore(api),
+    layouts: new LayoutStore(api),
+    actions: new ActionRegistry(),
+    overlay: new ExternalStore<Overlay | null>(null),
   };
+  live.user.onFrame((frame) => live.layouts.hear(frame));
   const keep = () => socket.connection.get() !== 'signed_out' && keepUserCache(localStorage, owner, live.user.store.get());
   addEventListener('pagehide', keep);
   document.addEventListener('visibilitychange', keep);

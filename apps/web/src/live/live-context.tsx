@@ -2,9 +2,13 @@ import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import type { LayoutStore } from '../panes/layout-store.ts';
 import type { ThemeStore } from '../settings/theme-store.ts';
+import type { ActionRegistry } from '../shell/action-registry.ts';
+import type { Overlay } from '../shell/overlay.ts';
 import type { ChangesStore, SessionChanges } from './changes-store.ts';
 import type { ChatStore } from './chat-store.ts';
+import type { ExternalStore } from './external-store.ts';
 import type { Connection, LiveSocket } from './live-socket.ts';
 import type { Outbox } from './outbox.ts';
 import type { UserState } from './user-state.ts';
@@ -19,6 +23,10 @@ export interface Live {
   readonly changes: ChangesStore;
   readonly outbox: Outbox;
   readonly theme: ThemeStore;
+  readonly layouts: LayoutStore;
+  /** What can be done here and now, for keys, menus and the palette. */
+  readonly actions: ActionRegistry;
+  readonly overlay: ExternalStore<Overlay | null>;
 }
 
 export const LiveContext = createContext<Live | null>(null);

@@ -13,6 +13,7 @@ import { applyUserFrame, EMPTY_USER, type UserState, withProject, withSession } 
 export class UserStore {
   readonly store: ExternalStore<UserState>;
   readonly #taskListeners = new Set<(task: Task) => void>();
+  readonly #frameListeners = new Set<(frame: ServerFrame) => void>();
   readonly #api: ApiClient;
   readonly #changes: ChangesStore;
 
@@ -39,6 +40,11 @@ export class UserStore {
     return () => this.#taskListeners.delete(listener);
   }
 
+  /** Hears every frame of the user's channel after it was folded, for as long as the page lives. */
+  onFrame(listener: (frame: ServerFrame) => void): void {
+    this.#frameListeners.add(listener);
+  }
+
   /** Reads the models again; the last known ones stay when the server cannot be reached. */
   async loadModels(): Promise<void> {
     const { items, servers } = await this.#api.listModels();
@@ -49,6 +55,7 @@ export class UserStore {
     this.store.update((state) => frames.reduce(applyUserFrame, state));
     const isFresh = frames.some((frame) => frame.type === 'user_snapshot');
     for (const frame of frames) {
+      for (const listener of this.#frameListeners) listener(frame);
       if (frame.type === 'changes_updated') this.#changes.refresh(frame.sessionId);
       if (frame.type === 'task_updated') for (const listener of this.#taskListeners) listener(frame.task);
     }

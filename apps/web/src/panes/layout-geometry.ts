@@ -9,10 +9,10 @@ export interface Rect {
   readonly height: number;
 }
 
-/** `index`: the separator stands after this child. */
+/** `index`: the separator stands after this child. `span`: the split's length, in percent of the whole. */
 export type Place =
   | { readonly type: 'pane'; readonly pane: LayoutPane; readonly rect: Rect }
-  | { readonly type: 'separator'; readonly split: LayoutSplit; readonly index: number; readonly rect: Rect };
+  | { readonly type: 'separator'; readonly split: LayoutSplit; readonly index: number; readonly span: number; readonly rect: Rect };
 
 const WHOLE: Rect = { left: 0, top: 0, width: 100, height: 100 };
 
@@ -30,7 +30,9 @@ export function placesOf(node: LayoutNode, rect: Rect = WHOLE): readonly Place[]
     start += share;
     const line = node.direction === 'row' ? { ...own, left: own.left + own.width, width: 0 } : { ...own, top: own.top + own.height, height: 0 };
     const places = placesOf(child, own);
-    return index === node.children.length - 1 ? places : [...places, { type: 'separator' as const, split: node, index, rect: line }];
+    return index === node.children.length - 1
+      ? places
+      : [...places, { type: 'separator' as const, split: node, index, span: node.direction === 'row' ? rect.width : rect.height, rect: line }];
   });
 }
 

@@ -124,10 +124,7 @@ function openTab(layout: Layout, tab: LayoutTab, paneId: string | null): Layout 
 function showTab(layout: Layout, tabId: string): Layout {
   const pane = findPaneOf(layout, tabId);
   if (pane === null) return layout;
-  return focusPane(
-    pane.active === tabId ? layout : withPanes(layout, (other) => (other.id === pane.id ? { ...other, active: tabId } : other)),
-    pane.id,
-  );
+  return focusPane(pane.active === tabId ? layout : withPanes(layout, (other) => (other.id === pane.id ? { ...other, active: tabId } : other)), pane.id);
 }
 
 /** Gives the focus to a pane; while another one fills the window, this one does from now on. */

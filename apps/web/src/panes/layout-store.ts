@@ -1,5 +1,6 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
+import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { Layout, SessionLayout } from '@boocode/contracts/layout.ts';
 import * as z from 'zod/mini';
@@ -58,7 +59,7 @@ export class LayoutStore {
     session.isReading = true;
     try {
       const { layout, version } = await this.#api.getLayout({ params: { id } });
-      if (layout !== null) this.receive(id, layout, version);
+      if (layout !== null) this.#receive(id, layout, version);
       if (session.isDirty) this.#saveSoon(id, session, 0);
     } catch {
       // the last one known on this device goes on; the next change is saved when the server is back
@@ -78,8 +79,15 @@ export class LayoutStore {
     this.#saveSoon(id, session, SAVE_AFTER_MS);
   }
 
+  /** A frame of the user's channel. After a gap in them everything shown is read again. */
+  hear(frame: ServerFrame): void {
+    if (frame.type === 'layout_updated') this.#receive(frame.sessionId, frame.layout, frame.version);
+    if (frame.type === 'session_removed') this.#forget(frame.sessionId);
+    if (frame.type === 'user_snapshot') for (const id of this.#sessions.keys()) void this.load(id);
+  }
+
   /** A window, this one or another, saved an arrangement. */
-  receive(id: SessionId, layout: Layout, version: number): void {
+  #receive(id: SessionId, layout: Layout, version: number): void {
     const session = this.#sessions.get(id);
     if (session === undefined || version <= session.version) return;
     if (session.isSaving || session.isDirty) session.later = { layout, version };
@@ -91,7 +99,7 @@ export class LayoutStore {
   }
 
   /** The session is gone. */
-  forget(id: SessionId): void {
+  #forget(id: SessionId): void {
     clearTimeout(this.#sessions.get(id)?.timer);
     this.#sessions.delete(id);
     localStorage.removeItem(PREFIX + id);

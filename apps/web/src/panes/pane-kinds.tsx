@@ -1,4 +1,4 @@
-import { GitCompareArrows, type LucideIcon, MessageSquare } from 'lucide-react';
+import { File, Files, GitCompareArrows, type LucideIcon, MessageSquare, Search } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import { ChatTab } from './ChatTab.tsx';
 import type { PaneProps } from './pane-props.ts';
@@ -14,9 +14,15 @@ export interface PaneKind {
 }
 
 const ChangesTab = lazy(async () => ({ default: (await import('./ChangesTab.tsx')).ChangesTab }));
+const FilesPane = lazy(async () => ({ default: (await import('../files/FilesPane.tsx')).FilesPane }));
+const FileView = lazy(async () => ({ default: (await import('../files/FileView.tsx')).FileView }));
+const SearchPane = lazy(async () => ({ default: (await import('../search/SearchPane.tsx')).SearchPane }));
 
 /** Every kind of tab that works. A kind that is not here is never shown. */
 export const PANE_KINDS: Readonly<Record<string, PaneKind>> = {
   chat: { label: 'Chat', icon: MessageSquare, component: ChatTab, offer: 'each', isInBar: true },
   changes: { label: 'Changes', icon: GitCompareArrows, component: ChangesTab, offer: 'always', isInBar: true },
+  files: { label: 'Files', icon: Files, component: FilesPane, offer: 'always', isInBar: true },
+  file: { label: 'File', icon: File, component: FileView, offer: 'never', isInBar: false },
+  search: { label: 'Search', icon: Search, component: SearchPane, offer: 'always', isInBar: false },
 };

@@ -1,9 +1,9 @@
 import type { Project } from '@boocode/contracts/project.ts';
-import { ChevronsUpDown, FolderGit2, Plus } from 'lucide-react';
+import { ChevronsUpDown, FolderGit2, Plus, Search } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useContext } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
-import { useUser } from '../live/live-context.tsx';
+import { useLive, useUser } from '../live/live-context.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { Westie, Wordmark } from '../ui/Westie.tsx';
 import { ModelServerLine } from './ModelServerLine.tsx';
@@ -11,6 +11,7 @@ import { RAIL_ENTRIES, type RailEntry } from './rail-entries.ts';
 import { SessionGroupList } from './SessionGroupList.tsx';
 import { ThemeMenu } from './ThemeMenu.tsx';
 import { useCurrentProject } from './use-current-project.ts';
+import { useKeysLabel } from './use-keys-label.ts';
 
 /** The left rail: where one is, what needs attention, where one can go. */
 export function Rail() {
@@ -25,6 +26,7 @@ export function Rail() {
         <span className="sr-only">, all projects</span>
       </Link>
       <ProjectSwitcher project={project} />
+      <SearchButton />
       <nav aria-label="Places">
         {RAIL_ENTRIES.map((entry) => (
           <EntryLink key={entry.id} entry={entry} />
@@ -83,6 +85,28 @@ function ProjectSwitcher({ project }: { project: Project | null }) {
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+/** On screens without a bar of their own. */
+function SearchButton() {
+  const { overlay } = useLive();
+  const keys = useKeysLabel()('palette');
+  const holder = useContext(MenuHolderContext);
+  const open = () => {
+    holder?.closest('dialog')?.close(); // the drawer of a phone
+    overlay.set({ kind: 'palette' });
+  };
+  return (
+    <button
+      type="button"
+      className="flex min-h-8 items-center gap-2.5 rounded-m px-2 text-left font-medium text-fg-1 hover:bg-bg-2 pointer-coarse:min-h-11"
+      onClick={open}
+    >
+      <Search size={16} />
+      Search
+      {keys === null ? null : <span className="kbd ml-auto pointer-coarse:hidden">{keys}</span>}
+    </button>
   );
 }
 

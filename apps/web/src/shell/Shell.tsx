@@ -6,6 +6,8 @@ import { useUser } from '../live/live-context.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { Rail } from './Rail.tsx';
+import { useActions } from './use-actions.ts';
+import { useRailHidden } from './use-rail-hidden.ts';
 
 interface ShellProps {
   readonly title: string;
@@ -24,6 +26,8 @@ export function Shell({ title, status, children, bottom }: ShellProps) {
   useEffect(() => {
     document.title = words;
   }, [words]);
+  const [isRailHidden, toggleRail] = useRailHidden();
+  useActions({ rail: toggleRail });
   return (
     <div className="flex h-dvh flex-col">
       <a href="#main" className="btn btn-primary sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-50">
@@ -31,7 +35,7 @@ export function Shell({ title, status, children, bottom }: ShellProps) {
       </a>
       <ConnectionLine />
       <div className="flex min-h-0 flex-1">
-        <aside aria-label="Rail" className="hidden w-[252px] shrink-0 md:block">
+        <aside aria-label="Rail" className={isRailHidden ? 'hidden' : 'hidden w-[252px] shrink-0 md:block'}>
           <Rail />
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
@@ -54,7 +58,7 @@ export function Shell({ title, status, children, bottom }: ShellProps) {
               ) : null}
             </Link>
           </header>
-          <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none md:p-1.5 md:pl-0">
+          <main id="main" tabIndex={-1} className={`flex min-h-0 flex-1 flex-col outline-none md:p-1.5 ${isRailHidden ? '' : 'md:pl-0'}`}>
             {children}
           </main>
           {bottom}

@@ -79,7 +79,9 @@ export function wordOf(press: Press): string | null {
   const hasModifier = press.ctrlKey || press.metaKey || press.altKey;
   const name = hasModifier ? placeName(press) : press.key === ' ' ? 'Space' : press.key;
   const isShifted = press.shiftKey && (hasModifier || name.length > 1);
-  return [press.ctrlKey ? 'Ctrl' : '', press.metaKey ? 'Meta' : '', press.altKey ? 'Alt' : '', isShifted ? 'Shift' : '', name].filter((part) => part !== '').join('+');
+  return [press.ctrlKey ? 'Ctrl' : '', press.metaKey ? 'Meta' : '', press.altKey ? 'Alt' : '', isShifted ? 'Shift' : '', name]
+    .filter((part) => part !== '')
+    .join('+');
 }
 
 function placeName({ key, code, altKey }: Press): string {
