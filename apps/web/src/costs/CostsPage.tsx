@@ -63,7 +63,7 @@ export function CostsPage() {
         ) : null
       ) : (
         <div className="space-y-5">
-          <dl className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+          <dl className="grid grid-cols-2 gap-2 md:grid-cols-4">
             <Fact name="Tasks" value={String(total.tasks)} />
             <Fact name="Tokens read" value={shortCount(total.tokensIn)} />
             <Fact name="Tokens written" value={shortCount(total.tokensOut)} />
@@ -143,7 +143,7 @@ function Unsaid() {
 function CostSkeleton() {
   return (
     <div role="status" aria-label="Adding up the costs" className="space-y-5">
-      <div className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+      <div className="grid grid-cols-2 gap-2 md:grid-cols-4">
         {['a', 'b', 'c', 'd'].map((name) => (
           <div key={name} className="skeleton h-[66px]" />
         ))}

@@ -56,7 +56,11 @@ function OpenProject({ project }: { project: Project }) {
             </p>
           </header>
           <RepositoryNotice project={project} repository={repository} onStarted={load} />
-          <ErrorLine message={problem} />
+          <ErrorLine message={problem}>
+            <button type="button" className="btn btn-small btn-line" onClick={load}>
+              Try again
+            </button>
+          </ErrorLine>
           <NewSession project={project} canCode={repository === null || repository.kind === 'ready'} />
           <div className="pt-2">
             {own.length === 0 ? (

@@ -30,12 +30,12 @@ export function ProjectsPage() {
           )}
           {isFirst ? <ModelNotice /> : null}
           {projects.length === 0 ? null : (
-            <ul className="grid gap-2 sm:grid-cols-2 md:grid-cols-2" aria-label="Projects">
+            <ul className="grid gap-2 md:grid-cols-2" aria-label="Projects">
               {projects.map((project) => {
                 const own = sessions.filter((session) => session.projectId === project.id);
                 const pending = own.reduce((sum, session) => sum + session.pendingChanges, 0);
                 return (
-                  <li key={project.id}>
+                  <li key={project.id} className="min-w-0">
                     <Link
                       href={`/projects/${project.id}`}
                       className="flex h-full items-start gap-3 rounded-l border border-line-2 bg-bg-2 p-3.5 hover:border-control"
@@ -57,7 +57,14 @@ export function ProjectsPage() {
               })}
             </ul>
           )}
-          <AddProject isFirst={isFirst} />
+          {isLoaded ? (
+            <AddProject isFirst={isFirst} />
+          ) : (
+            <div role="status" aria-label="Reading your projects" className="grid gap-2 md:grid-cols-2">
+              <div className="skeleton h-[90px]" />
+              <div className="skeleton h-[90px]" />
+            </div>
+          )}
           {isFirst ? null : <ModelNotice />}
           {sessions.length === 0 ? null : (
             <div className="border-t border-line pt-5 md:hidden">

@@ -53,7 +53,7 @@ export function ModelServerForm({
   };
   return (
     <form onSubmit={save} className="space-y-3" aria-label={server === null ? 'Add a model server' : `Change ${server.id}`}>
-      <div className="grid gap-3 sm:grid-cols-[180px_minmax(0,1fr)]">
+      <div className="grid gap-3 md:grid-cols-[180px_minmax(0,1fr)]">
         <Field label="Name" hint="Lower-case letters, digits, dashes">
           {(props) => (
             <input

@@ -17,7 +17,7 @@ export function ThemeSection({ chosen, onChoose, children }: { chosen: ThemeId; 
     <Section id="appearance" title="Appearance">
       <fieldset>
         <legend className="mb-2 font-medium">Theme</legend>
-        <div className="grid grid-cols-2 gap-2 sm:grid-cols-3">
+        <div className="grid grid-cols-2 gap-2 md:grid-cols-3">
           {THEMES.map((theme) => (
             <label key={theme.id} className="theme-card">
               <input type="radio" className="sr-only" name={name} checked={theme.id === chosen} onChange={() => onChoose(theme.id)} />

@@ -30,7 +30,7 @@ export function TasksPage() {
   return (
     <PageFrame title="Tasks">
       <Filters filter={{ state, agent, project, text }} onChange={set} />
-      <div className="my-3 empty:my-0">
+      <div className="mb-3 empty:mb-0">
         <ErrorLine message={list.problem}>
           <button type="button" className="btn btn-small btn-line" onClick={list.reload}>
             Try again
@@ -80,7 +80,7 @@ function Filters({ filter, onChange }: { filter: TaskFilter; onChange: (name: ke
     </label>
   );
   return (
-    <search aria-label="Filter tasks" className="flex flex-wrap gap-2">
+    <search aria-label="Filter tasks" className="mb-3 flex flex-wrap gap-2">
       <label className="relative min-w-0 flex-[2] basis-56">
         <span className="sr-only">In the prompt</span>
         <Search size={15} className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-fg-2" />

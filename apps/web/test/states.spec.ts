@@ -1,0 +1,113 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Page, test } from '@playwright/test';
+import { expect } from './boocode.ts';
+import { buildGallery } from './states/build-gallery.ts';
+import { type GalleryState, STATES } from './states/states.ts';
+
+const ORIGIN = 'http://localhost:9599';
+const PICTURES = fileURLToPath(new URL('../../../.cache/states', import.meta.url));
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const NOW = new Date('2026-01-31T12:05:00.000Z');
+const THEMES = ['ember', 'chalk'];
+const WIDTHS = [1_280, 360];
+/** `npm run states` shows all of them (with `pictures` it only draws); the tests a few, other ones each day. */
+const MODE = process.env['BOOCODE_STATES'];
+const IS_ALL = MODE === 'all' || MODE === 'pictures';
+const SLICE = 6;
+
+test.use({ trace: 'off', timezoneId: 'UTC', locale: 'en-GB', reducedMotion: 'reduce', serviceWorkers: 'block' });
+
+for (const theme of THEMES) {
+  for (const width of WIDTHS) {
+    test(`states in ${theme} at ${width} pixels have words, a next step, and no complaint of axe`, async ({ page }) => {
+      test.setTimeout(IS_ALL ? 1_800_000 : 180_000);
+      const folder = join(PICTURES, `${theme}-${width}`);
+      if (IS_ALL) rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      await page.setViewportSize({ width, height: width < 500 ? 740 : 800 });
+      await serveGallery(page);
+      for (const state of chosenStates(theme, width)) {
+        await test.step(state.name, async () => {
+          const problem = await show(page, state, theme).then(() => null, String);
+          expect.soft(problem, `${state.name} stands`).toBeNull();
+          if (IS_ALL) await page.screenshot({ path: join(folder, `${state.name}.png`) });
+          if (MODE !== 'pictures') expect.soft(await complaints(page), `${state.name} in ${theme} at ${width}`).toEqual([]);
+        });
+      }
+    });
+  }
+}
+
+/** Few of many, so that within days all had their turn; the day's number is the seed, so that a failure can be repeated. */
+function chosenStates(theme: string, width: number): readonly GalleryState[] {
+  if (IS_ALL) return STATES;
+  const seed = Number(process.env['BOOCODE_STATES_SEED'] ?? Math.floor(Date.now() / 86_400_000)) * 4 + THEMES.indexOf(theme) * 2 + WIDTHS.indexOf(width);
+  return Array.from({ length: SLICE }, (_, index) => STATES[(seed * SLICE + index) % STATES.length]!);
+}
+
+async function serveGallery(page: Page): Promise<void> {
+  const read = await gallery();
+  await page.route(`${ORIGIN}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    await read(pathname).then(
+      (file) => route.fulfill(file),
+      () => route.fulfill({ status: 404 }),
+    );
+  });
+}
+
+async function show(page: Page, state: GalleryState, theme: string): Promise<void> {
+  await page.clock.setFixedTime(NOW);
+  await page.goto(`${ORIGIN}/?state=${state.name}&theme=${theme}`);
+  await page.locator('#root > *').first().waitFor();
+  for (const step of state.steps ?? []) {
+    const target = page.getByRole(step.role, { name: step.name }).first();
+    await target.waitFor({ state: 'attached', timeout: 8_000 });
+    if (step.do === 'click') await target.click({ force: step.role === 'radio' });
+    if (step.do === 'fill') await target.fill(step.text ?? '');
+    if (step.do === 'type') {
+      await page.getByText('restarting').waitFor();
+      await target.fill(step.text ?? '');
+      await target.press('Enter');
+    }
+  }
+  if (state.shows === '') await page.getByRole('status').first().waitFor();
+  else await expect(page.getByText(state.shows).filter({ visible: true }).first(), state.name).toBeVisible({ timeout: 8_000 });
+  if (state.path.startsWith('/sessions')) await page.waitForLoadState('networkidle'); // its panes are lazy
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** What a state must never be: mute, sideways, a bare spinner, an error without a way on, or out of reach for a screen reader. */
+async function complaints(page: Page): Promise<readonly string[]> {
+  const own = await page.evaluate(() => {
+    const isShown = (element: Element) => element.checkVisibility();
+    const all = (selector: string) => [...document.querySelectorAll(selector)].filter(isShown);
+    const found: string[] = [];
+    if (document.documentElement.scrollWidth > innerWidth) found.push('it scrolls sideways');
+    if (all('main').length !== 1) found.push('it has no one main landmark');
+    if (all('[class*="spin"], progress').length > 0) found.push('it shows a bare spinner');
+    for (const bare of all('.skeleton')) if (bare.closest('[role="status"]') === null) found.push('a skeleton does not say what it waits for');
+    for (const status of all('[role="status"]')) {
+      if (status.querySelector('.skeleton') !== null && (status.getAttribute('aria-label') ?? '') === '') found.push('a skeleton has no name');
+    }
+    for (const alert of all('[role="alert"]')) {
+      const around = alert.closest('form, section, li, main') ?? alert;
+      if (around.querySelector('button:not(:disabled), a[href]') === null) found.push(`an error has no next step: ${alert.textContent}`);
+    }
+    return found;
+  });
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return [...own, ...violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)];
+}
+
+const built = new Map<'gallery', ReturnType<typeof buildGallery>>();
+
+/** Built once for all tests of the worker. */
+function gallery(): ReturnType<typeof buildGallery> {
+  const made = built.get('gallery') ?? buildGallery();
+  built.set('gallery', made);
+  return made;
+}

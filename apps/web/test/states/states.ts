@@ -1,0 +1,477 @@
+import { aChat, aMessage, aPermission, aSession, aTask, aText, aTool, uuid } from '../records.ts';
+
+/** What a route answers: a body, a refusal, or nothing ever. */
+export type Answer = object | { readonly status: number; readonly code: string; readonly message: string } | 'never';
+
+/** Something done once the state stands, by the name a person sees. */
+interface Step {
+  readonly do: 'click' | 'fill' | 'type';
+  readonly role: 'button' | 'textbox' | 'radio' | 'link' | 'searchbox' | 'tab';
+  readonly name: string;
+  readonly text?: string;
+}
+
+/** One named state of the program: fixtures in place of a server. */
+export interface GalleryState {
+  readonly name: string;
+  readonly path: string;
+  /** `away`: nothing answers · `silent`: it connects and says nothing · `goodbye`: it leaves · `newer`: another protocol · `unknown`: it does not know this device. */
+  readonly server?: 'up' | 'away' | 'silent' | 'goodbye' | 'newer' | 'unknown';
+  readonly isStranger?: boolean;
+  readonly user?: Readonly<Record<string, unknown>>;
+  readonly frames?: readonly Readonly<Record<string, unknown>>[];
+  readonly chats?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly api?: Readonly<Record<string, Answer>>;
+  /** What this device kept. */
+  readonly kept?: Readonly<Record<string, string>>;
+  readonly steps?: readonly Step[];
+  /** A text that is there when the state stands. */
+  readonly shows: string;
+}
+
+const AT = '2026-01-31T12:00:00.000Z';
+const HARBOR = { id: uuid(1), path: '/home/ada/src/harbor', name: 'harbor', allowed_read_paths: [], createdAt: AT };
+const ATLAS = { ...HARBOR, id: uuid(4), path: '/home/ada/src/atlas-of-very-long-names-that-go-on', name: 'atlas-of-very-long-names-that-go-on' };
+const CHAT = aChat({ title: 'Fix the retry delay', model: 'qwen3-coder-30b' });
+const SESSION = aSession({ title: 'Fix the retry delay', chats: [CHAT] });
+const SESSIONS = [
+  SESSION,
+  aSession({ id: uuid(42), title: 'Rename the ports in the configuration', status: 'working', chats: [aChat({ id: uuid(52), sessionId: uuid(42) })] }),
+  aSession({ id: uuid(43), title: 'Explain the cache', pendingChanges: 3, chats: [aChat({ id: uuid(53), sessionId: uuid(43) })] }),
+  aSession({ id: uuid(44), title: 'Tidy the tests', chats: [aChat({ id: uuid(54), sessionId: uuid(44) })], updatedAt: '2026-01-29T12:00:00.000Z' }),
+];
+const HOME = { projects: [HARBOR], sessions: SESSIONS };
+const ASKS = aPermission({
+  subject: 'npm test -- --run src/retry',
+  reason: 'It wants to see whether the change holds.',
+  options: [
+    { id: 'a', label: 'Allow once', kind: 'allow_once' },
+    { id: 'b', label: 'Always allow npm test', kind: 'allow_always' },
+    { id: 'c', label: 'Deny', kind: 'reject_once' },
+  ],
+});
+const WAITS = { ...HOME, sessions: [{ ...SESSION, status: 'blocked' }, ...SESSIONS.slice(1)], permissions: [ASKS] };
+const UNREACHABLE = {
+  code: 'model_unreachable',
+  message: 'Cannot reach the model server "home" at http://127.0.0.1:8080/v1: connection refused; start it, or choose another model',
+};
+const FAILED = aTask({ id: uuid(11), state: 'failed', input: 'Fix the retry delay in src/retry.ts', error: UNREACHABLE, startedAt: AT, endedAt: AT });
+const INTERRUPTED = aTask({ id: uuid(12), sessionId: uuid(44), chatId: uuid(54), state: 'interrupted', input: 'Tidy the tests', startedAt: AT, endedAt: AT });
+const inbox = (...tasks: readonly object[]): Record<string, Answer> => ({
+  'GET /api/inbox': { items: tasks.map((task) => ({ type: 'task', task })), nextCursor: null },
+});
+const AWAY = { status: 503, code: 'storage_unavailable', message: 'Cannot read: the database is out of reach; it is being started again' };
+const NO_SERVER: Record<string, Answer> = {
+  'GET /api/models': {
+    items: [{ id: 'demo', server: 'demo', name: 'demo', contextSize: 32_000, demo: true, isDefault: true }],
+    servers: [
+      { id: 'demo', url: 'demo', status: 'ready', message: null, demo: true, checkedAt: null },
+      { id: 'home', url: 'http://127.0.0.1:8080/v1', status: 'error', message: 'connection refused', demo: false, checkedAt: AT },
+    ],
+    nextCursor: null,
+  },
+};
+
+// Chats
+const prompt = aMessage({
+  id: uuid(20),
+  position: 1,
+  role: 'user',
+  parts: [aText('The retry delay grows without end. Bound it to five seconds, and test it.')],
+});
+const output = (text: string) => ({ text, bytes: text.length, lines: text.split('\n').length, truncated: false, file: null, exitCode: 0, diffs: [] });
+const PATCH =
+  '--- a/src/retry.ts\n+++ b/src/retry.ts\n@@ -1,3 +1,3 @@\n export function delay(attempt: number) {\n-  return 100 * 2 ** attempt;\n+  return Math.min(5_000, 100 * 2 ** attempt);\n }\n';
+const EDIT = aTool({
+  callId: 'c2',
+  step: 1,
+  name: 'edit',
+  kind: 'edit',
+  title: 'src/retry.ts',
+  output: { ...output('edited'), diffs: [{ path: 'src/retry.ts', patch: PATCH, additions: 1, deletions: 1 }] },
+});
+const WORK = [
+  { type: 'reasoning', text: 'The delay doubles for ever. A bound at five seconds is enough.' },
+  aTool({ title: 'src/retry.ts', output: output('export function delay(attempt: number) {}') }),
+  EDIT,
+  aTool({ callId: 'c3', step: 2, name: 'shell', kind: 'execute', title: 'npm test', input: { command: 'npm test' }, output: output('12 passed') }),
+];
+const ANSWER =
+  '## Done\n\nThe delay is **bounded to five seconds**:\n\n```ts\nreturn Math.min(5_000, 100 * 2 ** attempt);\n```\n\n| attempt | delay |\n|---|---|\n| 1 | 200 ms |\n| 9 | 5 s |\n';
+const USAGE = { inputTokens: 12_400, outputTokens: 840, cachedTokens: null, contextUsed: 13_240, contextSize: 131_072, cost: null };
+const answer = (fields: Record<string, unknown>) =>
+  aMessage({
+    position: 2,
+    metadata: { agent: 'boocode', model: 'qwen3-coder-30b', mode: null },
+    parts: [...WORK, aText(ANSWER)],
+    usage: USAGE,
+    endedAt: '2026-01-31T12:00:41.000Z',
+    ...fields,
+  });
+const PATH = `/sessions/${uuid(2)}/${uuid(3)}`;
+const EMPTY_LIST = { items: [], nextCursor: null };
+const CHANGES: Record<string, Answer> = {
+  [`GET /api/sessions/${uuid(2)}/changes`]: EMPTY_LIST,
+  [`GET /api/sessions/${uuid(2)}/layout`]: { layout: null, version: 0 },
+  [`GET /api/sessions/${uuid(2)}/comments`]: EMPTY_LIST,
+};
+const change = (fields: Record<string, unknown>) => ({
+  id: uuid(60),
+  sessionId: uuid(2),
+  worktreeId: uuid(5),
+  path: 'src/retry.ts',
+  oldPath: null,
+  kind: 'modified',
+  state: 'pending',
+  marked: false,
+  agent: 'boocode',
+  taskId: uuid(10),
+  binary: false,
+  additions: 1,
+  deletions: 1,
+  note: null,
+  createdAt: AT,
+  updatedAt: AT,
+  patch: PATCH,
+  comments: [],
+  ...fields,
+});
+const chat = (messages: readonly object[], more: Record<string, unknown> = {}) => ({ [uuid(3)]: { chat: CHAT, messages, ...more } });
+
+interface ChatFixture extends Partial<GalleryState> {
+  readonly name: string;
+  readonly shows: string;
+}
+const session = (fixture: ChatFixture): GalleryState => ({ path: PATH, user: HOME, api: CHANGES, ...fixture });
+
+// Tasks and costs
+const TASKS = [
+  aTask({ id: uuid(71), state: 'running', input: 'Rename the ports in the configuration', startedAt: AT, model: 'qwen3-coder-30b' }),
+  aTask({ id: uuid(72), state: 'blocked', input: 'Fix the retry delay', startedAt: AT, waitsFor: 'An answer of yours' }),
+  aTask({ id: uuid(73), state: 'pending', input: 'Then write the changelog', waitsFor: 'The turn before it in this chat' }),
+  aTask({
+    id: uuid(74),
+    state: 'completed',
+    input: 'Explain the cache',
+    startedAt: AT,
+    endedAt: '2026-01-31T12:01:12.000Z',
+    tokensIn: 48_200,
+    tokensOut: 2_100,
+  }),
+  { ...FAILED, id: uuid(75) },
+  aTask({ id: uuid(76), state: 'cancelled', input: 'Try another way', startedAt: AT, endedAt: AT, tokensIn: 900, tokensOut: 10, cost: 0.004, agent: 'claude' }),
+];
+const tasksOf = (value: Answer): Record<string, Answer> => ({ 'GET /api/tasks': value, 'GET /api/tasks?limit=40': value });
+const costRow = (key: string, label: string, tasks: number, tokens: number, cost: number | null) => ({
+  key,
+  label,
+  tasks,
+  tokensIn: tokens * 12,
+  tokensOut: tokens,
+  cost,
+});
+const days = (cost: number | null) =>
+  Array.from({ length: 24 }, (_, index) =>
+    costRow(new Date(Date.UTC(2026, 0, 7 + index)).toISOString().slice(0, 10), '', 1 + (index % 5), 400 + ((index * 7_919) % 5_000), cost),
+  );
+const costs = (cost: number | null): Record<string, Answer> => ({
+  ...costQuery('day', { items: days(cost), nextCursor: null }),
+  ...costQuery('project', { items: [costRow(uuid(1), 'harbor', 41, 52_000, cost), costRow(uuid(4), 'atlas', 12, 9_000, null)], nextCursor: null }),
+});
+function costQuery(group: string, value: Answer): Record<string, Answer> {
+  return { [`GET /api/stats/costs?from=2026-01-02&timezone=UTC&group_by=${group}`]: value };
+}
+
+// Settings
+const server = (fields: Record<string, unknown>) => ({
+  id: 'home',
+  url: 'http://127.0.0.1:8080/v1',
+  key: null,
+  headers: [],
+  contextSize: null,
+  slots: null,
+  source: 'config',
+  ...fields,
+});
+const config = (modelServers: readonly object[], fields: Record<string, unknown> = {}) => ({
+  path: '/home/ada/.boocode/config.json',
+  editable: null,
+  modelServers,
+  defaultModel: null,
+  providers: [],
+  allowedHosts: [],
+  limits: {},
+  problems: [],
+  ...fields,
+});
+const AGENTS = {
+  items: [
+    { id: 'boocode', label: 'BooCode', transport: 'native', status: 'ready', message: null, version: '0.1.0', models: [], modes: [], checkedAt: AT },
+    {
+      id: 'opencode',
+      label: 'opencode',
+      transport: 'opencode',
+      status: 'unavailable',
+      message: 'Not installed: npm install -g opencode-ai',
+      version: null,
+      models: [],
+      modes: [],
+      checkedAt: AT,
+    },
+  ],
+  nextCursor: null,
+};
+const settings = (value: Answer, more: Record<string, Answer> = {}): Record<string, Answer> => ({
+  'GET /api/config': value,
+  'GET /api/providers': AGENTS,
+  ...more,
+});
+const READY = { kind: 'ready', branch: 'main', head: 'a1b2c3d', prefix: '', message: null };
+const repository = (value: Answer): Record<string, Answer> => ({ [`GET /api/projects/${uuid(1)}/repository`]: value });
+const KEPT_OUTBOX = JSON.stringify([
+  { key: 'k-123456789', chatId: uuid(3), body: { text: 'Then write the changelog, please.', idempotencyKey: 'k-123456789' }, state: 'waiting', problem: null },
+]);
+const REFUSED_OUTBOX = KEPT_OUTBOX.replace('"waiting"', '"refused"').replace(
+  '"problem":null',
+  '"problem":"Cannot send to this chat: it was closed; open another one"',
+);
+const KEPT_USER = JSON.stringify({ owner: '-the-gallery', ...HOME, permissions: [], failed: [], models: null, servers: [], isContained: true });
+
+/** Everything that can be on the screen, by name. */
+export const STATES: readonly GalleryState[] = [
+  // the door
+  { name: 'door-stranger', path: '/', isStranger: true, shows: 'needs a fresh link' },
+  { name: 'door-signed-out', path: '/', server: 'unknown', shows: 'does not know this browser' },
+  // first start
+  { name: 'first-start', path: '/', shows: 'Welcome to BooCode' },
+  { name: 'first-start-no-model-server', path: '/', api: NO_SERVER, shows: 'No model server answers yet' },
+  {
+    name: 'first-start-add-refused',
+    path: '/',
+    api: {
+      'POST /api/projects': { status: 400, code: 'invalid_request', message: 'Cannot add "/nowhere": there is no such folder; give the full path of one' },
+    },
+    steps: [
+      { do: 'fill', role: 'textbox', name: 'Where is your first project?', text: '/nowhere' },
+      { do: 'click', role: 'button', name: 'Add project' },
+    ],
+    shows: 'there is no such folder',
+  },
+  { name: 'waiting-for-server', path: '/', server: 'away', shows: 'Waiting for BooCode' },
+  // projects
+  { name: 'projects', path: '/', user: { ...HOME, projects: [HARBOR, ATLAS] }, shows: 'harbor' },
+  { name: 'project', path: `/projects/${uuid(1)}`, user: HOME, api: repository(READY), shows: 'Last commit' },
+  { name: 'project-no-sessions', path: `/projects/${uuid(1)}`, user: { projects: [HARBOR] }, api: repository(READY), shows: 'No sessions yet' },
+  {
+    name: 'project-without-git',
+    path: `/projects/${uuid(1)}`,
+    user: HOME,
+    api: repository({
+      ...READY,
+      kind: 'no_repository',
+      branch: null,
+      head: null,
+      message: 'This folder has no git repository yet, so agents can read it but not edit it.',
+    }),
+    shows: 'Start git here',
+  },
+  { name: 'project-unreadable', path: `/projects/${uuid(1)}`, user: HOME, api: repository(AWAY), shows: 'out of reach' },
+  { name: 'project-removed', path: `/projects/${uuid(9)}`, user: HOME, shows: 'not here' },
+  { name: 'nothing-at-address', path: '/nowhere/at/all', user: HOME, shows: 'nothing at this address' },
+  // a session
+  session({ name: 'chat-empty', chats: chat([]), shows: 'Nothing said yet' }),
+  session({ name: 'chat-opening', shows: 'Fix the retry delay' }),
+  session({
+    name: 'chat-working',
+    user: { ...HOME, sessions: [{ ...SESSION, status: 'working' }] },
+    chats: chat(
+      [prompt, answer({ status: 'streaming', parts: WORK.slice(0, 3), usage: null, endedAt: null, activity: { phase: 'running_tool', detail: 'npm test' } })],
+      { tasks: [aTask()] },
+    ),
+    shows: 'The retry delay grows',
+  }),
+  session({ name: 'chat-completed', chats: chat([prompt, answer({})]), shows: 'bounded to five seconds' }),
+  session({
+    name: 'chat-asks',
+    user: WAITS,
+    chats: chat(
+      [prompt, answer({ status: 'streaming', parts: WORK.slice(0, 3), usage: null, endedAt: null, activity: { phase: 'waiting_for_person', detail: null } })],
+      { tasks: [aTask({ state: 'blocked' })], permissions: [ASKS] },
+    ),
+    shows: 'Run this command?',
+  }),
+  session({
+    name: 'chat-failed',
+    api: { ...CHANGES, ...inbox({ ...FAILED, id: uuid(10) }) },
+    chats: chat([prompt, answer({ status: 'failed', parts: WORK.slice(0, 2), failure: UNREACHABLE })]),
+    shows: 'Cannot reach the model server',
+  }),
+  session({
+    name: 'chat-interrupted',
+    api: { ...CHANGES, ...inbox({ ...INTERRUPTED, id: uuid(10), sessionId: uuid(2), chatId: uuid(3) }) },
+    chats: chat([prompt, answer({ status: 'interrupted', parts: WORK })]),
+    shows: 'Interrupted',
+  }),
+  session({ name: 'chat-stopped', chats: chat([prompt, answer({ status: 'cancelled', parts: WORK.slice(0, 2) })]), shows: 'Stopped' }),
+  session({
+    name: 'chat-limit-reached',
+    chats: chat([prompt, answer({ parts: [...WORK, { type: 'limit_reached', limit: 'steps', value: 50 }] })]),
+    shows: '50',
+  }),
+  session({
+    name: 'chat-queued',
+    user: { ...HOME, sessions: [{ ...SESSION, status: 'working' }] },
+    chats: chat(
+      [
+        prompt,
+        answer({ status: 'streaming', parts: WORK.slice(0, 1), endedAt: null }),
+        aMessage({ id: uuid(24), taskId: uuid(13), position: 3, role: 'user', status: 'waiting', parts: [aText('Then write the changelog.')] }),
+      ],
+      { tasks: [aTask(), aTask({ id: uuid(13), messageId: uuid(24), state: 'pending' })] },
+    ),
+    shows: 'Then write the changelog',
+  }),
+  session({
+    name: 'chat-outbox-waits',
+    server: 'goodbye',
+    chats: chat([prompt, answer({})]),
+    steps: [{ do: 'type', role: 'textbox', name: 'Message to boocode', text: 'Then write the changelog, please.' }],
+    shows: 'Kept on this device',
+  }),
+  session({ name: 'chat-outbox-refused', kept: { 'boocode.outbox': REFUSED_OUTBOX }, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
+  session({ name: 'session-missing', path: `/sessions/${uuid(8)}`, shows: 'Cannot' }),
+  // changes
+  session({
+    name: 'changes-to-review',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 2 }] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: {
+        items: [
+          change({}),
+          change({
+            id: uuid(61),
+            path: 'src/retry.test.ts',
+            kind: 'added',
+            additions: 12,
+            deletions: 0,
+            patch: '--- /dev/null\n+++ b/src/retry.test.ts\n@@ -0,0 +1,1 @@\n+test\n',
+          }),
+        ],
+        nextCursor: null,
+      },
+    },
+    shows: 'Fix the retry delay',
+  }),
+  session({
+    name: 'changes-conflict',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: {
+        items: [change({ state: 'conflict', note: 'Line 2 of src/retry.ts is different in your folder' })],
+        nextCursor: null,
+      },
+    },
+    shows: 'Fix the retry delay',
+  }),
+  session({
+    name: 'changes-unreadable',
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, [`GET /api/sessions/${uuid(2)}/changes`]: AWAY },
+    shows: 'Fix the retry delay',
+  }),
+  // inbox
+  { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
+  { name: 'inbox-reading', path: '/inbox', server: 'silent', shows: '' },
+  { name: 'inbox-full', path: '/inbox', user: WAITS, api: inbox(FAILED, INTERRUPTED), shows: 'This turn failed' },
+  {
+    name: 'inbox-answer-too-late',
+    path: '/inbox',
+    user: WAITS,
+    api: {
+      [`POST /api/permissions/${uuid(30)}/answer`]: {
+        status: 409,
+        code: 'conflict',
+        message: 'Cannot answer: it was answered in another window; nothing more is needed',
+      },
+    },
+    steps: [{ do: 'click', role: 'button', name: 'Allow once' }],
+    shows: 'answered in another window',
+  },
+  { name: 'inbox-deny-with-note', path: '/inbox', user: WAITS, steps: [{ do: 'click', role: 'button', name: 'Deny with a note' }], shows: 'Run this command?' },
+  // tasks
+  { name: 'tasks', path: '/tasks', user: HOME, api: tasksOf({ items: TASKS, nextCursor: 'next' }), shows: 'Show older tasks' },
+  { name: 'tasks-empty', path: '/tasks', user: HOME, api: tasksOf(EMPTY_LIST), shows: 'No tasks yet' },
+  { name: 'tasks-none-fits', path: '/tasks?state=failed', user: HOME, api: { 'GET /api/tasks': EMPTY_LIST }, shows: 'No task fits' },
+  { name: 'tasks-reading', path: '/tasks', user: HOME, api: tasksOf('never'), shows: '' },
+  { name: 'tasks-unreadable', path: '/tasks', user: HOME, api: tasksOf(AWAY), shows: 'Try again' },
+  // costs
+  { name: 'costs-local', path: '/costs', user: HOME, api: costs(null), shows: 'no charge' },
+  { name: 'costs-charged', path: '/costs', user: HOME, api: costs(0.42), steps: [{ do: 'click', role: 'radio', name: 'Money' }], shows: '$10.08' },
+  { name: 'costs-empty', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': EMPTY_LIST }, shows: 'Nothing used in this time' },
+  { name: 'costs-reading', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': 'never' }, shows: '' },
+  { name: 'costs-unreadable', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': AWAY }, shows: 'Try again' },
+  // settings
+  {
+    name: 'settings',
+    path: '/settings',
+    user: HOME,
+    api: settings(config([server({}), server({ id: 'cloud', url: 'https://models.example.org/v1', key: '{env:CLOUD_KEY}' })])),
+    shows: 'Add a model server',
+  },
+  { name: 'settings-no-model-servers', path: '/settings', user: HOME, api: settings(config([])), shows: 'None is set up' },
+  {
+    name: 'settings-server-form',
+    path: '/settings',
+    user: HOME,
+    api: settings(config([])),
+    steps: [{ do: 'click', role: 'button', name: 'Add a model server' }],
+    shows: 'Address',
+  },
+  {
+    name: 'settings-server-test-fails',
+    path: '/settings',
+    user: HOME,
+    api: settings(config([server({})]), {
+      'POST /api/model-servers/home/test': {
+        ok: false,
+        message: 'It does not answer: connection refused; is it started, and is the port right?',
+        models: [],
+        ms: 12,
+      },
+    }),
+    steps: [{ do: 'click', role: 'button', name: 'Test home' }],
+    shows: 'is the port right?',
+  },
+  {
+    name: 'settings-server-test-works',
+    path: '/settings',
+    user: HOME,
+    api: settings(config([server({})]), {
+      'POST /api/model-servers/home/test': { ok: true, message: null, models: [{ id: 'qwen3-coder-30b', contextSize: null }], ms: 12 },
+    }),
+    steps: [{ do: 'click', role: 'button', name: 'Test home' }],
+    shows: 'It answers in 12 ms',
+  },
+  {
+    name: 'settings-config-broken',
+    path: '/settings',
+    user: HOME,
+    api: settings(config([], { editable: 'Cannot change config.json from here: line 3 is not JSON; mend it by hand first' })),
+    shows: 'mend it by hand',
+  },
+  { name: 'settings-unreadable', path: '/settings', user: HOME, api: settings(AWAY, { 'GET /api/providers': AWAY }), shows: 'Try again' },
+  // connection
+  { name: 'reconnecting-from-cache', path: '/', server: 'away', kept: { 'boocode.cache.user': KEPT_USER }, shows: 'Reconnecting' },
+  { name: 'server-restarting', path: '/', server: 'goodbye', user: HOME, shows: 'stopped or is restarting' },
+  { name: 'page-outdated', path: '/', server: 'newer', user: HOME, shows: 'BooCode was updated' },
+  {
+    name: 'server-notice',
+    path: '/',
+    user: { ...HOME, notices: [{ code: 'disk', text: 'The disk is nearly full: 120 MB are left. Make room, or agents cannot write.' }] },
+    shows: 'nearly full',
+  },
+];
