@@ -8,6 +8,7 @@ import { serviceWorker } from './service-worker-plugin.config.ts';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), tailwindcss(), serviceWorker()],
+  worker: { format: 'es' }, // its languages are fetched one by one, as they are in the page
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,

@@ -80,10 +80,12 @@ test('a phone of 360 pixels shows everything, one pane at a time', async ({ page
   await page.getByRole('button', { name: 'Allow once' }).click();
   await expect(page.getByRole('group', { name: 'Run this command?' })).toBeHidden();
   await page.getByRole('button', { name: /^Changes/ }).click();
-  await expect(page.getByRole('button', { name: 'Apply src/add.ts' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Accept src/add.ts' })).toBeVisible();
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
-  await page.getByRole('button', { name: 'Apply src/add.ts' }).click();
+  await page.getByRole('button', { name: 'Accept src/add.ts' }).click();
+  await page.getByRole('button', { name: 'Apply 1 file' }).click();
+  await expect(page.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied');
   await expect(page.getByRole('button', { name: 'Undo src/add.ts' })).toBeVisible();
   await page.getByRole('button', { name: 'Open the rail' }).click();
   await expect(page.getByRole('dialog', { name: 'Rail' })).toBeVisible();

@@ -60,8 +60,12 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
     await expect(changes.getByRole('listitem')).toHaveCount(3);
     await expect(changes).toContainText('return b + a;');
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return a + b;');
-    await moveFocus(page, changes.getByRole('button', { name: 'Apply src/add.ts' }), 'Tab');
+    await moveFocus(page, changes.getByRole('button', { name: 'Accept src/add.ts' }), 'Tab');
     await page.keyboard.press('Enter');
+    await expect(changes.getByRole('button', { name: 'Undo src/add.ts' })).toBeFocused();
+    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 file' }), 'Tab');
+    await page.keyboard.press('Enter');
+    await expect(changes.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied');
     const undo = changes.getByRole('button', { name: 'Undo src/add.ts' });
     await expect(undo).toBeVisible();
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return b + a;');
@@ -72,11 +76,13 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
     const changes = page.getByRole('region', { name: 'Changes', exact: true });
     await moveFocus(page, changes.getByRole('button', { name: 'Undo src/add.ts' }), 'Tab');
     await page.keyboard.press('Enter');
-    await expect(changes.getByRole('button', { name: 'Apply src/add.ts' })).toBeVisible();
+    await expect(changes.getByRole('button', { name: 'Accept src/add.ts' })).toBeVisible();
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return a + b;');
-    await moveFocus(page, changes.getByRole('button', { name: 'Apply src/add.ts' }), 'Tab');
+    await moveFocus(page, changes.getByRole('button', { name: 'Accept src/add.ts' }), 'Tab');
     await page.keyboard.press('Enter');
-    await expect(changes.getByRole('button', { name: 'Undo src/add.ts' })).toBeVisible();
+    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 file' }), 'Tab');
+    await page.keyboard.press('Enter');
+    await expect(changes.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied');
   });
 
   await test.step('reject another with a note', async () => {

@@ -27,6 +27,8 @@ import { collectSessionChanges, openTrees, type Trees } from './collect-session-
 import { publishChanges } from './publish-changes.ts';
 
 const ACTOR = 'person';
+/** Of a text with both versions between marks, in an answer. */
+const MAX_MERGED_LENGTH = 200_000;
 const WAITING: readonly ChangeState[] = ['pending', 'conflict'];
 
 /** What the action can be done to, and its words. */
@@ -73,7 +75,7 @@ async function act(deps: ChangeDeps, sessionId: SessionId, action: JournalAction
     const reasons = new Map(result.conflicts.map((conflict) => [conflict.path, conflict.message]));
     await writeConflicts(deps, chosen, journalId, action, reasons);
     await publishChanges(deps, sessionId);
-    const details = result.conflicts.map(({ path, reason, message }) => ({ path, reason, message }));
+    const details = result.conflicts.map(({ path, reason, message, merged }) => ({ path, reason, message, merged: shortEnough(merged) }));
     throw new BooError(
       'change_conflict',
       `Cannot ${ACTIONS[action].verb} ${countFiles(chosen.length)}, so nothing was changed: ${[...reasons.values()].slice(0, 3).join('; ')}`,
@@ -91,6 +93,10 @@ interface Touched {
   readonly changes: readonly StoredChange[];
   readonly journalId: string;
   readonly note: string | null;
+}
+
+function shortEnough(merged: string | null): string | null {
+  return merged === null || merged.length > MAX_MERGED_LENGTH ? null : merged;
 }
 
 /** Writes down in the rows what has happened to the files. Safe to repeat: recovery calls it for a journal that was finished but not written down. */

@@ -20,3 +20,19 @@ export function countLines(changes: readonly ChangeWithPatch[]): { readonly addi
     deletions: changes.reduce((sum, change) => sum + change.deletions, 0),
   };
 }
+
+/** A file as it is listed. `key` stays the same while its change is edited, accepted, applied or overtaken by a newer one. */
+export interface FileRow {
+  readonly key: string;
+  readonly change: ChangeWithPatch;
+}
+
+/** All files in the order of the list; a path that is there more than once gets a key for each. */
+export function fileRows({ waiting, applied, rejected }: ChangeGroups): readonly FileRow[] {
+  const seen = new Map<string, number>();
+  return [...waiting, ...applied, ...rejected].map((change) => {
+    const count = seen.get(change.path) ?? 0;
+    seen.set(change.path, count + 1);
+    return { key: count === 0 ? change.path : `${change.path}\n${count}`, change };
+  });
+}

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
-import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
+import type { Change, ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { ExternalStore } from './external-store.ts';
 
@@ -40,12 +40,20 @@ export class ChangesStore {
       this.#reading.set(id, 'once');
       try {
         const { items } = await this.#api.listChanges({ params: { id }, query: { state: 'all' } });
-        store.set({ items, error: null });
+        store.update((now) => ({ items: items.map((item) => newerOf(now.items, item)), error: null }));
       } catch (error) {
         store.update((now) => ({ ...now, error: error instanceof Error ? error.message : String(error) }));
       }
     } while (this.#reading.get(id) === 'again');
     this.#reading.delete(id);
+  }
+
+  /** Takes over what the server has just said of one change. */
+  put(change: Change): void {
+    this.#session(change.sessionId).update((now) => ({
+      ...now,
+      items: now.items?.map((item) => (item.id === change.id ? { ...item, ...change } : item)) ?? null,
+    }));
   }
 
   /** The server says that a session's changes are different: read them again if they are shown. */
@@ -65,4 +73,10 @@ export class ChangesStore {
     this.#sessions.set(id, store);
     return store;
   }
+}
+
+/** A list that was read before a change was acted on may arrive after it. */
+function newerOf(known: readonly ChangeWithPatch[] | null, read: ChangeWithPatch): ChangeWithPatch {
+  const shown = known?.find((item) => item.id === read.id);
+  return shown !== undefined && shown.updatedAt > read.updatedAt ? { ...read, ...shown, comments: read.comments } : read;
 }

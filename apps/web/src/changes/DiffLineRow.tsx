@@ -1,0 +1,98 @@
+import type { ChangeSide } from '@boocode/contracts/change.ts';
+import { memo, useMemo } from 'react';
+import type { LinePlace } from './CommentThread.tsx';
+import type { DiffLine } from './diff-hunks.ts';
+import { escapeHtml, markHtml } from './mark-html.ts';
+import type { DiffHtml } from './use-diff-html.ts';
+import { diffWords } from './word-diff.ts';
+
+interface RowProps {
+  readonly line: DiffLine;
+  readonly html: DiffHtml | null;
+  /** Null where nothing can be said about a line. */
+  readonly onComment: ((place: LinePlace) => void) | null;
+}
+
+/** A line of a diff in one column: both numbers, sign, text. */
+export const DiffLineRow = memo(function DiffLineRow({ line, html, onComment }: RowProps) {
+  const sign = line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' ';
+  return (
+    <div className={`patch-line patch-${line.kind}`}>
+      <span className="patch-number">{line.new === null ? null : line.old}</span>
+      <LineNumber line={line} side={line.new === null ? 'old' : 'new'} onComment={onComment} />
+      <span className="patch-sign">{sign}</span>
+      <LineText line={line} html={html} />
+    </div>
+  );
+});
+
+/** Old and new beside each other; what has no counterpart leaves its half empty. */
+export const DiffPairRow = memo(function DiffPairRow({
+  left,
+  right,
+  html,
+  onComment,
+}: Omit<RowProps, 'line'> & { left: DiffLine | null; right: DiffLine | null }) {
+  return (
+    <div className="patch-pair">
+      <PairHalf line={left} side="old" html={html} onComment={onComment} />
+      <PairHalf line={right} side="new" html={html} onComment={onComment} />
+    </div>
+  );
+});
+
+function PairHalf({ line, side, html, onComment }: Omit<RowProps, 'line'> & { line: DiffLine | null; side: ChangeSide }) {
+  if (line === null) return <div className="patch-half patch-none" />;
+  return (
+    <div className={`patch-half patch-${line.kind}`}>
+      <LineNumber line={line} side={side} onComment={onComment} />
+      <LineText line={line} html={html} />
+    </div>
+  );
+}
+
+function LineNumber({ line, side, onComment }: { line: DiffLine; side: ChangeSide; onComment: RowProps['onComment'] }) {
+  const number = line[side];
+  if (number === null || onComment === null) return <span className="patch-number">{number}</span>;
+  return (
+    // reached by the arrow keys and J/K: thousands of stops for Tab would help nobody
+    <button
+      type="button"
+      tabIndex={-1}
+      className="patch-number patch-number-button"
+      data-line={`${side}:${number}`}
+      data-changed={line.kind === 'context' ? undefined : ''}
+      aria-label={`Comment on ${side === 'old' ? 'old ' : ''}line ${number}`}
+      onClick={() => onComment({ side, line: number })}
+    >
+      {number}
+    </button>
+  );
+}
+
+function LineText({ line, html }: { line: DiffLine; html: DiffHtml | null }) {
+  const words = useMemo(
+    () => (line.pair === null ? null : line.kind === 'removed' ? diffWords(line.text, line.pair) : diffWords(line.pair, line.text)),
+    [line],
+  );
+  const coloured = (line.new === null ? html?.old.get(line.old ?? 0) : html?.new.get(line.new)) ?? null;
+  const ranges = words === null ? [] : line.kind === 'removed' ? words.old : words.new;
+  const end = line.isUnended ? (
+    <span className="patch-unended" title="No line break at the end of the file">
+      no line break at the end
+    </span>
+  ) : null;
+  if (coloured === null && ranges.length === 0)
+    return (
+      <span className="patch-text">
+        {line.text}
+        {end}
+      </span>
+    );
+  return (
+    <span className="patch-text">
+      <span dangerouslySetInnerHTML={{ __html: markHtml(coloured ?? escapeHtml(line.text), ranges) }} />
+      {end}
+    </span>
+  );
+}
