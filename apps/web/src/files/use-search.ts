@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react';
+import { sentenceOf } from '../live/use-action.ts';
+
+export interface Found<T> {
+  /** What was searched for; '' = nothing yet. */
+  readonly words: string;
+  readonly result: T | null;
+  readonly failure: string | null;
+}
+
+const TYPING_MS = 140;
+const NOTHING = { words: '', result: null, failure: null };
+
+/** Searches as somebody types, a moment after the last key; only the newest answer counts. `search` must stay the same for the same question. */
+export function useSearch<T>(words: string, search: (words: string, signal: AbortSignal) => Promise<T>): Found<T> {
+  const [found, setFound] = useState<Found<T>>(NOTHING);
+  useEffect(() => {
+    if (words.trim() === '') return;
+    const gone = new AbortController();
+    const timer = setTimeout(() => {
+      search(words, gone.signal).then(
+        (result) => !gone.signal.aborted && setFound({ words, result, failure: null }),
+        (error: unknown) => !gone.signal.aborted && setFound({ words, result: null, failure: sentenceOf(error) }),
+      );
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      gone.abort();
+    };
+  }, [words, search]);
+  return words.trim() === '' ? NOTHING : found;
+}
