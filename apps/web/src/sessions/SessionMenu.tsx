@@ -1,8 +1,8 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { useContext } from 'react';
 import { useLive } from '../live/live-context.tsx';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 
 /** What one can do with a session as a whole. */
@@ -15,20 +15,21 @@ export function SessionMenu({ session, className = '' }: { session: Session; cla
     overlay.set({ kind, sessionId: session.id });
   };
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={`btn btn-small btn-icon ${className}`} aria-label={`Session ${session.title}`} title="Rename, delete">
-        <Ellipsis size={15} />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={holder}>
-        <DropdownMenu.Content className="menu" side="bottom" align="start" sideOffset={4} collisionPadding={8} aria-label="Session">
-          <DropdownMenu.Item className="menu-item" onSelect={open('rename_session')}>
-            <Pencil size={15} className="mt-0.5" /> Rename
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className="menu-item" onSelect={open('delete_session')}>
-            <Trash2 size={15} className="mt-0.5" /> Delete
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Menu
+      label="Session"
+      trigger={{
+        className: `btn btn-small btn-icon ${className}`,
+        'aria-label': `Session ${session.title}`,
+        title: 'Rename, delete',
+        children: <Ellipsis size={15} />,
+      }}
+    >
+      <MenuItem onSelect={open('rename_session')}>
+        <Pencil size={15} className="mt-0.5" /> Rename
+      </MenuItem>
+      <MenuItem onSelect={open('delete_session')}>
+        <Trash2 size={15} className="mt-0.5" /> Delete
+      </MenuItem>
+    </Menu>
   );
 }

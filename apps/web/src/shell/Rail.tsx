@@ -1,9 +1,9 @@
 import type { Project } from '@boocode/contracts/project.ts';
 import { ChevronsUpDown, FolderGit2, Plus, Search } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { useContext } from 'react';
 import { Link, useLocation, useRoute } from 'wouter';
 import { useLive, useUser } from '../live/live-context.tsx';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { MenuHolderContext } from '../ui/menu-holder.ts';
 import { Westie, Wordmark } from '../ui/Westie.tsx';
 import { ModelServerLine } from './ModelServerLine.tsx';
@@ -50,41 +50,43 @@ export function Rail() {
 
 function ProjectSwitcher({ project }: { project: Project | null }) {
   const { projects } = useUser();
-  const holder = useContext(MenuHolderContext);
   const [, navigate] = useLocation();
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="pane flex min-h-12 items-center gap-2.5 px-2.5 py-1.5 text-left hover:bg-bg-2">
-        <span className="grid size-7 shrink-0 place-items-center rounded-m bg-bg-3 font-mono font-bold" aria-hidden="true">
-          {project === null ? <FolderGit2 size={15} /> : project.name.slice(0, 1)}
-        </span>
-        <span className="min-w-0 flex-1">
-          <span className="block truncate font-semibold">
-            <span className="sr-only">Project: </span>
-            {project?.name ?? 'All projects'}
-          </span>
-          <span className="block truncate text-12 text-fg-2 [direction:rtl] text-left">
-            <bdi>{project?.path ?? `${projects.length} ${projects.length === 1 ? 'project' : 'projects'}`}</bdi>
-          </span>
-        </span>
-        <ChevronsUpDown size={14} className="shrink-0 text-fg-2" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={holder}>
-        <DropdownMenu.Content className="menu" side="bottom" align="start" sideOffset={6} collisionPadding={8} aria-label="Projects">
-          {projects.map((other) => (
-            <DropdownMenu.Item key={other.id} className="menu-item" onSelect={() => navigate(`/projects/${other.id}`)}>
-              <span className="min-w-0">
-                <span className="block truncate font-medium text-fg-0">{other.name}</span>
-                <span className="block truncate font-mono text-11 text-fg-2">{other.path}</span>
+    <Menu
+      label="Projects"
+      trigger={{
+        className: 'pane flex min-h-12 items-center gap-2.5 px-2.5 py-1.5 text-left hover:bg-bg-2',
+        children: (
+          <>
+            <span className="grid size-7 shrink-0 place-items-center rounded-m bg-bg-3 font-mono font-bold" aria-hidden="true">
+              {project === null ? <FolderGit2 size={15} /> : project.name.slice(0, 1)}
+            </span>
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-semibold">
+                <span className="sr-only">Project: </span>
+                {project?.name ?? 'All projects'}
               </span>
-            </DropdownMenu.Item>
-          ))}
-          <DropdownMenu.Item className="menu-item" onSelect={() => navigate('/')}>
-            <Plus size={15} className="mt-0.5" /> Add or see all projects
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+              <span className="block truncate text-12 text-fg-2 [direction:rtl] text-left">
+                <bdi>{project?.path ?? `${projects.length} ${projects.length === 1 ? 'project' : 'projects'}`}</bdi>
+              </span>
+            </span>
+            <ChevronsUpDown size={14} className="shrink-0 text-fg-2" />
+          </>
+        ),
+      }}
+    >
+      {projects.map((other) => (
+        <MenuItem key={other.id} onSelect={() => navigate(`/projects/${other.id}`)}>
+          <span className="min-w-0">
+            <span className="block truncate font-medium text-fg-0">{other.name}</span>
+            <span className="block truncate font-mono text-11 text-fg-2">{other.path}</span>
+          </span>
+        </MenuItem>
+      ))}
+      <MenuItem onSelect={() => navigate('/')}>
+        <Plus size={15} className="mt-0.5" /> Add or see all projects
+      </MenuItem>
+    </Menu>
   );
 }
 
