@@ -52,7 +52,7 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
     }).toPass();
     const conversation = page.getByRole('region', { name: 'Conversation' });
     await expect(conversation.locator('strong', { hasText: 'done' })).toBeVisible();
-    await expect(conversation.getByText('demo', { exact: true })).toBeVisible();
+    await expect(conversation.getByText('demo', { exact: true }).last()).toBeVisible();
   });
 
   await test.step('review and apply one change', async () => {

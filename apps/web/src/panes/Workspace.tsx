@@ -5,6 +5,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { placesOf } from './layout-geometry.ts';
 import { focusedPane } from './layout-state.ts';
 import { PaneFrame } from './PaneFrame.tsx';
+import { enterPane } from './enter-pane.ts';
 import { Separator } from './Separator.tsx';
 import { createTabBody } from './tab-body.ts';
 import { TabBodies } from './TabBodies.tsx';
@@ -107,9 +108,7 @@ function useFocusRescue(area: RefObject<HTMLElement | null>): void {
       const before = last.current;
       if (before === null || document.activeElement !== document.body || (before.isConnected && before.checkVisibility())) return;
       last.current = null;
-      area.current
-        ?.querySelector<HTMLElement>('[data-focused="true"] [role="tab"][aria-selected="true"], [data-focused="true"] textarea, [data-focused="true"] button')
-        ?.focus();
+      enterPane(area.current);
     }, RESCUE_MS);
     return () => {
       removeEventListener('focusin', note);

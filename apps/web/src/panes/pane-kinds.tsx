@@ -1,4 +1,4 @@
-import { File, Files, GitCompareArrows, type LucideIcon, MessageSquare, Search } from 'lucide-react';
+import { File, Files, GitCompareArrows, type LucideIcon, MessageSquare, Search, SquareTerminal } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import { ChatTab } from './ChatTab.tsx';
 import type { PaneProps } from './pane-props.ts';
@@ -17,6 +17,7 @@ const ChangesTab = lazy(async () => ({ default: (await import('./ChangesTab.tsx'
 const FilesPane = lazy(async () => ({ default: (await import('../files/FilesPane.tsx')).FilesPane }));
 const FileView = lazy(async () => ({ default: (await import('../files/FileView.tsx')).FileView }));
 const SearchPane = lazy(async () => ({ default: (await import('../search/SearchPane.tsx')).SearchPane }));
+const TerminalTab = lazy(async () => ({ default: (await import('./TerminalTab.tsx')).TerminalTab }));
 
 /** Every kind of tab that works. A kind that is not here is never shown. */
 export const PANE_KINDS: Readonly<Record<string, PaneKind>> = {
@@ -24,5 +25,6 @@ export const PANE_KINDS: Readonly<Record<string, PaneKind>> = {
   changes: { label: 'Changes', icon: GitCompareArrows, component: ChangesTab, offer: 'always', isInBar: true },
   files: { label: 'Files', icon: Files, component: FilesPane, offer: 'always', isInBar: true },
   file: { label: 'File', icon: File, component: FileView, offer: 'never', isInBar: false },
+  terminal: { label: 'Terminal', icon: SquareTerminal, component: TerminalTab, offer: 'each', isInBar: true },
   search: { label: 'Search', icon: Search, component: SearchPane, offer: 'always', isInBar: false },
 };

@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { useActions } from '../shell/use-actions.ts';
+import { enterPane } from './enter-pane.ts';
 import { neighbourOf } from './layout-geometry.ts';
 import { focusedPane, type Side } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
@@ -106,15 +107,4 @@ export function usePaneActions({ session, panes, area }: Place): PaneActions {
   }
   useActions(entries);
   return { newChat, openKind, problem: action.message };
-}
-
-/** Puts the focus into the pane that has it in the layout: where one writes, or else on its tab. */
-function enterPane(area: HTMLElement | null): void {
-  requestAnimationFrame(() => {
-    const pane = area?.querySelector<HTMLElement>('[data-focused="true"]');
-    const target =
-      pane?.querySelector<HTMLElement>('[id^="panel-"]:not([hidden]) textarea') ??
-      pane?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"], button');
-    target?.focus();
-  });
 }

@@ -1,4 +1,5 @@
 import type { Session } from '@boocode/contracts/chat.ts';
+import { TerminalId } from '@boocode/contracts/ids.ts';
 import type { Layout } from '@boocode/contracts/layout.ts';
 import { listPanes } from '@boocode/contracts/layout.ts';
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
@@ -6,7 +7,7 @@ import { useLocation } from 'wouter';
 import { useLive } from '../live/live-context.tsx';
 import { randomId } from '../live/random-id.ts';
 import { defaultLayout } from './default-layout.ts';
-import { arrangeLayout, findTab, frontTab, type FreshIds, type LayoutAction } from './layout-state.ts';
+import { arrangeLayout, findPaneOf, findTab, frontTab, type FreshIds, type LayoutAction } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
 import type { PaneParams } from './pane-props.ts';
 import { parseTabAddress, tabAddress, type TabTarget } from './tab-address.ts';
@@ -30,7 +31,7 @@ export interface Panes {
 
 /** The panes of a session, in step with the page's address. */
 export function usePanes(session: Session, rest: string | undefined): Panes {
-  const { layouts } = useLive();
+  const { api, layouts } = useLive();
   const [, navigate] = useLocation();
   const { id } = session;
   const subscribe = useCallback((listener: () => void) => layouts.subscribe(id, listener), [layouts, id]);
@@ -55,12 +56,13 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
       const after = arrangeLayout(before, action);
       if (after === before) return;
       write(after);
+      for (const terminal of closedTerminals(before, after)) void api.closeTerminal({ params: { id: terminal } }).catch(ignoreEnded);
       const [from, to] = [frontTab(before), frontTab(after)];
       if (to === null || to.id === from?.id) return;
       if (from !== null && location.pathname === `/sessions/${id}`) navigate(tabAddress(id, from), { replace: true });
       navigate(tabAddress(id, to), { replace: history === 'stay' });
     },
-    [write, id, navigate],
+    [api, write, id, navigate],
   );
   const open = useCallback(
     (kind: string, params: PaneParams, pane: string | null = null) => {
@@ -112,6 +114,18 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
     freshIds,
     replaceOf,
   };
+}
+
+/** A terminal whose tab is closed is not needed any more; one whose window is closed lives on. */
+function closedTerminals(before: Layout, after: Layout): readonly TerminalId[] {
+  return listPanes(before.root)
+    .flatMap((pane) => pane.tabs)
+    .filter((tab) => tab.kind === 'terminal' && findPaneOf(after, tab.id) === null)
+    .flatMap((tab) => TerminalId.safeParse(tab.ref).data ?? []);
+}
+
+function ignoreEnded(): void {
+  // its shell has ended by itself, or the server was started again since
 }
 
 function freshIds(): FreshIds {

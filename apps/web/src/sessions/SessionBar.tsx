@@ -20,14 +20,17 @@ export function SessionBar({ session }: { session: Session }) {
       <button
         type="button"
         className="btn btn-small btn-line min-w-0 !font-normal text-fg-1 lg:w-72 lg:!justify-start"
-        aria-label="Search or run a command"
         aria-keyshortcuts="Control+K"
         title={search ?? undefined}
         onClick={() => overlay.set({ kind: 'palette' })}
       >
         <Search size={14} className="shrink-0" />
         <span className="truncate max-lg:sr-only">Search or run a command</span>
-        {search === null ? null : <span className="kbd ml-auto max-lg:hidden">{search}</span>}
+        {search === null ? null : (
+          <span aria-hidden="true" className="kbd ml-auto max-lg:hidden">
+            {search}
+          </span>
+        )}
       </button>
       <button
         type="button"
