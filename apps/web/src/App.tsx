@@ -18,7 +18,7 @@ const PAGES = [
   { path: '/tasks', title: 'Tasks', Page: lazy(async () => ({ default: (await import('./tasks/TasksPage.tsx')).TasksPage })) },
   { path: '/costs', title: 'Costs', Page: lazy(async () => ({ default: (await import('./costs/CostsPage.tsx')).CostsPage })) },
   { path: '/settings', title: 'Settings', Page: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })) },
-  { path: '/search', title: 'Search', Page: lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage })) },
+  { path: '/search', title: 'Search chats', Page: lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage })) },
 ];
 
 /** Every address of the web client. */

@@ -99,9 +99,7 @@ function Row({ row, count, html, onComment, isAccepted }: RowProps) {
           role="group"
           aria-label={hunkLabel(row.hunk, row.index, count)}
         >
-          <span aria-hidden="true">
-            @@ {row.hunk.range} {row.hunk.context}
-          </span>
+          <span aria-hidden="true">{row.hunk.range === '0,0' ? '@@ all of it' : `@@ ${row.hunk.range} ${row.hunk.context}`}</span>
           {count > 1 ? (
             <span aria-hidden="true" className="ml-auto pl-3 font-ui">
               {row.index + 1} of {count} hunks

@@ -18,8 +18,8 @@ export const DiffLineRow = memo(function DiffLineRow({ line, html, onComment }: 
   const sign = line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' ';
   return (
     <div className={`patch-line patch-${line.kind}`}>
-      <span className="patch-number">{line.new === null ? null : line.old}</span>
-      <LineNumber line={line} side={line.new === null ? 'old' : 'new'} onComment={onComment} />
+      {line.new === null ? <LineNumber line={line} side="old" onComment={onComment} /> : <span className="patch-number">{line.old}</span>}
+      {line.new === null ? <span className="patch-number" /> : <LineNumber line={line} side="new" onComment={onComment} />}
       <span className="patch-sign">{sign}</span>
       <LineText line={line} html={html} />
     </div>

@@ -1,5 +1,5 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
-import type { ChatId } from '@boocode/contracts/ids.ts';
+import { type ChatId, MessageId } from '@boocode/contracts/ids.ts';
 import type { ChatMatch } from '@boocode/contracts/search.ts';
 import { ArrowDown } from 'lucide-react';
 import { lazy, type RefObject, Suspense, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -16,6 +16,7 @@ import { PromptRow } from './PromptRow.tsx';
 import { newestAnswer, type Row, timelineRows } from './timeline-rows.ts';
 import { ToolGroupRow } from './ToolRow.tsx';
 import { TurnRow } from './TurnRow.tsx';
+import { useAskedPlace } from './use-asked-place.ts';
 import { useFollowEnd } from './use-follow-end.ts';
 
 const FindBar = lazy(async () => ({ default: (await import('./FindBar.tsx')).FindBar }));
@@ -43,7 +44,7 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
   const list = useRef<ListHandle>(null);
   const content = useRef<HTMLDivElement>(null);
 
-  const goTo = async (match: ChatMatch, words: string): Promise<HTMLElement | null> => {
+  const goTo = async (match: Pick<ChatMatch, 'messageId' | 'position'>, words: string): Promise<HTMLElement | null> => {
     await chats.showAround(chatId, match.position);
     const until = performance.now() + DRAWN_WITHIN_MS;
     while (performance.now() < until) {
@@ -53,6 +54,7 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
     }
     return null;
   };
+  useAskedPlace(chatId, (place) => goTo({ messageId: MessageId.parse(place.messageId), position: place.position }, ''));
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">

@@ -146,7 +146,6 @@ function EntryRow({ row, isCurrent, onActivate }: { row: TreeRow & { type: 'entr
       aria-setsize={size}
       aria-expanded={isFolder ? isOpen : undefined}
       aria-selected={isCurrent}
-      aria-label={entryLabel(entry)}
       tabIndex={isCurrent ? 0 : -1}
       data-path={entry.path}
       className={`tree-row ${entry.ignored ? 'text-fg-2' : 'text-fg-0'}`}
@@ -165,6 +164,7 @@ function EntryRow({ row, isCurrent, onActivate }: { row: TreeRow & { type: 'entr
         <File size={14} className="shrink-0 text-fg-2" />
       )}
       <span className={`min-w-0 flex-1 truncate ${entry.status === 'D' ? 'line-through' : ''} ${STATUS[entry.status ?? 'none'].className}`}>{entry.name}</span>
+      <span className="sr-only">{entryWords(entry)}</span>
       {entry.status === null ? null : (
         <span
           aria-hidden="true"
@@ -188,8 +188,9 @@ const STATUS = {
   none: { words: '', className: '' },
 } as const;
 
-function entryLabel(entry: (TreeRow & { type: 'entry' })['entry']): string {
-  const words = [entry.name, entry.status === null ? '' : STATUS[entry.status].words, entry.ignored ? 'ignored' : ''];
+/** What the colours say, for those who do not see them. */
+function entryWords(entry: (TreeRow & { type: 'entry' })['entry']): string {
+  const words = [entry.status === null ? '' : STATUS[entry.status].words, entry.ignored ? 'ignored' : ''];
   return words.filter((word) => word !== '').join(', ');
 }
 

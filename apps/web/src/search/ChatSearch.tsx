@@ -46,7 +46,7 @@ export function ChatSearch({ projectId }: { projectId: ProjectId | null }) {
 function HitLink({ hit, nowMs }: { hit: SearchHit; nowMs: number }) {
   return (
     <Link
-      href={`/sessions/${hit.sessionId}/${hit.chatId}?at=${hit.position}`}
+      href={`/sessions/${hit.sessionId}/${hit.chatId}?at=${hit.position}&message=${hit.messageId}`}
       className="block px-4 py-2.5 -outline-offset-2 hover:bg-bg-2"
       onKeyDown={moveAmongButtons}
     >

@@ -78,11 +78,11 @@ function Group({ group, onOpen }: { group: MatchGroup; onOpen: FileSearchProps['
   const slash = group.path.lastIndexOf('/') + 1;
   return (
     <section aria-label={group.path} className="pt-2">
-      <h3 className="flex items-baseline gap-2 px-3 py-1">
+      <h2 className="flex items-baseline gap-2 px-3 py-1">
         <span className="shrink-0 font-semibold">{group.path.slice(slash)}</span>
         <span className="min-w-0 truncate text-12 text-fg-2">{group.path.slice(0, Math.max(0, slash - 1))}</span>
         <span className="ml-auto text-12 text-fg-2">{group.matches.length}</span>
-      </h3>
+      </h2>
       <ul>
         {group.matches.map((match) => {
           const shown = aroundMark(match);

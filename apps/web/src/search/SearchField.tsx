@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
+import { MayTakeFocusContext } from '../ui/may-take-focus.ts';
 
 interface SearchFieldProps {
   readonly label: string;
@@ -12,6 +13,7 @@ interface SearchFieldProps {
 
 /** Where one types what to search for. */
 export function SearchField({ label, words, onChange, onDown, children }: SearchFieldProps) {
+  const mayTakeFocus = useContext(MayTakeFocusContext);
   return (
     <div className="flex items-center gap-1 border-b border-line p-2">
       <div className="relative min-w-0 flex-1">
@@ -22,7 +24,7 @@ export function SearchField({ label, words, onChange, onDown, children }: Search
           aria-label={label}
           placeholder={label}
           maxLength={200}
-          autoFocus
+          autoFocus={mayTakeFocus}
           value={words}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {

@@ -17,7 +17,7 @@ export const RAIL_ENTRIES: readonly RailEntry[] = [
   { id: 'inbox', href: '/inbox', label: 'Inbox', icon: Inbox, useCount: useInboxCount },
   { id: 'tasks', href: '/tasks', label: 'Tasks', icon: ListChecks },
   { id: 'costs', href: '/costs', label: 'Costs', icon: ChartColumn },
-  { id: 'search', href: '/search', label: 'Search', icon: Search },
+  { id: 'search', href: '/search', label: 'Search chats', icon: Search },
   { id: 'settings', href: '/settings', label: 'Settings', icon: Settings },
 ];
 
