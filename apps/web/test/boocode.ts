@@ -18,6 +18,8 @@ const ENV = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTE
 export interface BooCode {
   readonly url: string;
   readonly token: string;
+  /** Its home folder, with the database. */
+  readonly home: string;
   /** A link with a fresh one-time code. */
   link(): Promise<string>;
   /** A new git repository with one commit of these files; its path. */
@@ -92,6 +94,7 @@ export function describeServer({ url, token }: StartedServer, root: string): Boo
   return {
     url,
     token,
+    home: join(root, 'home'),
     async link() {
       const response = await fetch(`${url}/api/auth/codes`, {
         method: 'POST',

@@ -70,7 +70,7 @@ function AgentChip({ agent, model }: { agent: string; model: string | null }) {
   const chip = 'rounded-full border border-line-2 px-2 py-px text-11 text-fg-1';
   if (model === null) return <span className={chip}>{agent}</span>;
   return (
-    <button type="button" className={`group relative cursor-default ${chip}`} aria-label={`${agent}, model ${model}`}>
+    <button type="button" className={`group relative cursor-default ${chip}`} aria-label={`${agent} · ${shorten(model)}, model ${model}`}>
       {agent}
       <span className="font-mono"> · {shorten(model)}</span>
       <span

@@ -100,11 +100,12 @@ function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: Ti
       const index = findRow(rows, messageId, words);
       const row = rows[index];
       if (row === undefined) return null;
-      letGo();
       const drawn = content.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(row.key)}"]`) ?? null;
       const isSeen = drawn !== null && isWithin(drawn, scroller.current);
-      if (!isSeen) virtual.current?.scrollToIndex(index, { align: 'center' });
-      return isSeen ? drawn : null;
+      if (isSeen) return drawn;
+      letGo();
+      virtual.current?.scrollToIndex(index, { align: 'center' });
+      return null;
     },
   }));
 
