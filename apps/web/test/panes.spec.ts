@@ -29,21 +29,27 @@ async function expectAccessible(page: Page): Promise<void> {
 
 test('two chats of a session stream side by side and never mix; the panes survive a reload, and Back goes back', async ({ page, boocode }, info) => {
   test.setTimeout(120_000);
-  await startSession(page, boocode, ['First.', 'demo: say Alpha begins.', 'demo: stream 100000 tokens at 40 per second']);
-  await expect(pane(page, 1).getByText('Alpha begins.').first()).toBeVisible();
+  await startSession(page, boocode, ['First.', 'demo: say **Alpha** begins.', 'demo: stream 100000 tokens at 40 per second']);
+  await expect(pane(page, 1).locator('strong', { hasText: 'Alpha' })).toBeVisible();
   await page.keyboard.press('Control+\\');
   await expect(pane(page, 2).getByRole('heading', { name: 'What goes into this pane?' })).toBeVisible();
   await expect(pane(page, 2).getByRole('button', { name: /^New chat/ })).toBeFocused();
   await page.keyboard.press('Enter');
   const second = pane(page, 2).getByRole('textbox', { name: /^Message to/ });
   await expect(second).toBeFocused();
-  await typeLines(page, ['Second.', 'demo: say Beta begins.', 'demo: stream 100000 tokens at 40 per second']);
+  await pane(page, 2)
+    .getByRole('button', { name: /^Access/ })
+    .click(); // two turns that write would wait for each other
+  await page.getByRole('menuitemradio', { name: /^Read only/ }).click();
+  await expect(pane(page, 2).getByRole('button', { name: /^Access: Read only/ })).toBeVisible();
+  await second.focus();
+  await typeLines(page, ['Second.', 'demo: say **Beta** begins.', 'demo: stream 100000 tokens at 40 per second']);
   await page.keyboard.press('Enter');
-  await expect(pane(page, 2).getByText('Beta begins.').first()).toBeVisible();
+  await expect(pane(page, 2).locator('strong', { hasText: 'Beta' })).toBeVisible();
   await expect(pane(page, 1).getByRole('button', { name: 'Stop' })).toBeVisible();
   await expect(pane(page, 2).getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(pane(page, 1).getByText('Beta begins.')).toHaveCount(0);
-  await expect(pane(page, 2).getByText('Alpha begins.')).toHaveCount(0);
+  await expect(pane(page, 1).getByText('Beta')).toHaveCount(0);
+  await expect(pane(page, 2).getByText('Alpha')).toHaveCount(0);
   await page.screenshot({ path: info.outputPath('two-chats.png') });
 
   await page.keyboard.press('Control+Alt+ArrowLeft');
@@ -53,8 +59,8 @@ test('two chats of a session stream side by side and never mix; the panes surviv
   await expect(pane(page, 2).getByRole('button', { name: 'Stop' })).toBeVisible();
 
   await page.reload();
-  await expect(pane(page, 2).getByText('Beta begins.').first()).toBeVisible();
-  await expect(pane(page, 1).getByText('Alpha begins.').first()).toBeVisible();
+  await expect(pane(page, 2).locator('strong', { hasText: 'Beta' })).toBeVisible();
+  await expect(pane(page, 1).locator('strong', { hasText: 'Alpha' })).toBeVisible();
   await expect(pane(page, 3).getByRole('tab', { name: /^Changes/ })).toBeVisible();
   await pane(page, 2).getByRole('button', { name: 'Stop' }).click();
 
@@ -174,6 +180,7 @@ test('the palette finds words in any order, and gives the focus back', async ({ 
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('rename session');
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Title of the session' })).toBeFocused();
   await page.keyboard.type('A better title');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'A better title' }).first()).toBeVisible();
