@@ -4,6 +4,8 @@ const VERSION = '__VERSION__';
 const SHELL = __SHELL__;
 const CACHE = `boocode-${VERSION}`;
 const PAGE = '/';
+/** Whether the last page came from here: then its files do too. Otherwise the browser's own cache has them, and is faster. */
+let isAway = false;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([PAGE, '/theme.js', '/favicon.svg', ...SHELL])));
@@ -18,8 +20,8 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin || url.pathname.startsWith('/api')) return;
   if (request.mode === 'navigate') event.respondWith(pageFirstFromServer(request));
-  else if (url.pathname.startsWith('/assets/')) event.respondWith(fileFromCache(request));
-  else if (url.pathname === '/theme.js' || url.pathname === '/favicon.svg') event.respondWith(fetch(request).catch(() => caches.match(request)));
+  else if (isAway) event.respondWith(fileFromCache(request));
+  else if (url.pathname.startsWith('/assets/')) event.waitUntil(keep(request));
 });
 
 self.addEventListener('notificationclick', (event) => {
@@ -30,24 +32,25 @@ self.addEventListener('notificationclick', (event) => {
 /** A server that answers always decides which page it is, so an update is seen at the next load. */
 async function pageFirstFromServer(request) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    isAway = false;
+    return response;
   } catch (error) {
     const kept = await caches.match(PAGE);
     if (kept === undefined) throw error;
+    isAway = true;
     return kept;
   }
 }
 
-/** Hashed files never change: one that is kept is right. */
 async function fileFromCache(request) {
-  const kept = await caches.match(request);
-  if (kept !== undefined) return kept;
-  const response = await fetch(request);
-  if (response.ok) {
-    const cache = await caches.open(CACHE);
-    await cache.put(request, response.clone());
-  }
-  return response;
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+/** Hashed files never change: one that was used once is kept, out of the browser's own cache. */
+async function keep(request) {
+  const cache = await caches.open(CACHE);
+  if ((await cache.match(request)) === undefined) await cache.add(request.url).catch(() => undefined);
 }
 
 async function lead(path) {

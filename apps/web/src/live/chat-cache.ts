@@ -11,7 +11,9 @@ const STORE = 'chats';
 const MOST_CHATS = 12;
 const MOST_MESSAGES = 30;
 const MOST_CHARACTERS = 500_000;
-const WRITE_EVERY_MS = 3_000;
+const WRITE_EVERY_MS = 1_000;
+/** After a quiet time the first change is kept almost at once: what a closing page writes may be lost. */
+const FIRST_WRITE_MS = 60;
 
 const Kept = z.object({
   chat: Chat,
@@ -48,19 +50,22 @@ export function textToChat(text: string): ChatState | null {
 /** The chats this device looked at last, to paint them at once. Everything here may fail: it only ever saves a moment. */
 export class ChatCache {
   readonly #owner: string;
-  readonly #database: Promise<IDBDatabase | null>;
+  readonly #opening: Promise<IDBDatabase | null>;
+  /** At hand once it is open: a page that goes away has no time to wait. */
+  #database: IDBDatabase | null = null;
   readonly #changed = new Map<ChatId, () => ChatState>();
+  #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(owner: string) {
     this.#owner = owner;
-    this.#database = openDatabase();
-    addEventListener('pagehide', () => void this.#write());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void this.#write());
+    this.#opening = openDatabase().then((database) => (this.#database = database));
+    addEventListener('pagehide', () => this.#write());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.#write());
   }
 
   async read(id: ChatId): Promise<ChatState | null> {
-    const rows = (await this.#database)?.transaction(STORE).objectStore(STORE);
+    const rows = (await this.#opening)?.transaction(STORE).objectStore(STORE);
     const row = rows === undefined ? null : await resultOf<Row | undefined>(rows.get(id));
     return row?.owner === this.#owner ? textToChat(row.text) : null;
   }
@@ -68,23 +73,26 @@ export class ChatCache {
   /** Says that a chat is different; `get` is asked when it is written. */
   changed(id: ChatId, get: () => ChatState): void {
     this.#changed.set(id, get);
-    this.#timer ??= setTimeout(() => void this.#write(), WRITE_EVERY_MS);
+    const isQuiet = performance.now() - this.#writtenAt > WRITE_EVERY_MS;
+    this.#timer ??= setTimeout(() => this.#write(), isQuiet ? FIRST_WRITE_MS : WRITE_EVERY_MS);
   }
 
-  async #write(): Promise<void> {
+  #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    if (this.#database === null) return;
     const entries = [...this.#changed];
     this.#changed.clear();
-    const database = await this.#database;
-    if (database === null || entries.length === 0) return;
-    const store = database.transaction(STORE, 'readwrite').objectStore(STORE);
+    if (entries.length === 0) return;
+    this.#writtenAt = performance.now();
+    const store = this.#database.transaction(STORE, 'readwrite').objectStore(STORE);
     for (const [id, get] of entries) {
       const text = chatToText(get());
       if (text !== null) store.put({ id, owner: this.#owner, keptAt: Date.now(), text } satisfies Row);
     }
-    const keys = await resultOf<IDBValidKey[]>(store.index('keptAt').getAllKeys());
-    for (const key of (keys ?? []).slice(0, -MOST_CHATS)) store.delete(key);
+    void resultOf<IDBValidKey[]>(store.index('keptAt').getAllKeys()).then((keys) => {
+      for (const key of (keys ?? []).slice(0, -MOST_CHATS)) store.delete(key);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Connection } from '../live/live-socket.ts';
+import type { UserState } from '../live/user-state.ts';
 import { useConnection, useUser } from '../live/live-context.tsx';
 
 const PATIENCE_MS = 600;
@@ -7,7 +8,7 @@ const PATIENCE_MS = 600;
 /** An honest line when the server is away, and the server's own troubles. */
 export function ConnectionLine() {
   const connection = useConnection();
-  const { notices, isLoaded } = useUser();
+  const { notices, isLoaded, isCurrent } = useUser();
   const isAway = connection === 'offline' || connection === 'restarting' || (connection === 'connecting' && !isLoaded);
   const isOutdated = connection === 'outdated';
   if (!isAway && !isOutdated && notices.length === 0) return null;
@@ -21,7 +22,7 @@ export function ConnectionLine() {
           </button>
         </p>
       ) : null}
-      {isAway ? <Away words={wordsOf(connection, isLoaded)} /> : null}
+      {isAway ? <Away words={wordsOf(connection, { isLoaded, isCurrent })} /> : null}
       {notices.map((notice) => (
         <p key={notice.code} className="flex min-h-9 items-center justify-center gap-2 px-3 py-1.5 text-center">
           <span className="dot dot-blocked" /> {notice.text}
@@ -48,8 +49,8 @@ function Away({ words }: { words: string }) {
 }
 
 /** What is known, and no more: a server that went away without a word may still be running its agents. */
-function wordsOf(connection: Connection, isLoaded: boolean): string {
+function wordsOf(connection: Connection, { isLoaded, isCurrent }: Pick<UserState, 'isLoaded' | 'isCurrent'>): string {
   if (connection === 'restarting') return 'BooCode stopped or is restarting. What you write is kept; interrupted turns can be continued.';
   if (!isLoaded) return 'Waiting for BooCode to answer. If you stopped it, start it again with npm start.';
-  return 'Reconnecting. You see the last known state; agents keep running.';
+  return isCurrent ? 'Reconnecting. Agents keep running.' : 'Reconnecting. This is what was last seen on this device.';
 }

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { type BooCode, describeServer, expect, startServer, stop, test, typeLines } from './boocode.ts';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
+  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
+  await page.goto(await boocode.link());
+  await page.getByRole('textbox', { name: /project/ }).fill(path);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'What should change?' }).click();
+  await typeLines(page, lines);
+  await page.keyboard.press('Enter');
+}
+
+/** Through the rail, as a person goes: nothing is loaded anew. */
+async function goTo(page: Page, name: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Places' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+test('a question is answered in the inbox, the window says that it waits, and its task is found', async ({ page, boocode }) => {
+  test.setTimeout(120_000);
+  await startSession(page, boocode, ['Look around the harbor.', 'demo: call shell {"command":"ls"}', 'demo: say All seen.']);
+  await expect(page.getByRole('group', { name: 'Run this command?' })).toBeVisible();
+  await expect(page).toHaveTitle(/^\(\d+\) /);
+  await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', /^data:image\/svg/);
+  await goTo(page, 'Inbox');
+  await page.getByRole('button', { name: 'Allow once' }).click();
+  await expect(page.getByRole('group', { name: 'Run this command?' })).toBeHidden();
+  await expect(page.getByText('Nothing needs you')).toBeVisible();
+
+  await goTo(page, 'Tasks');
+  const tasks = page.getByRole('list', { name: 'Tasks' });
+  await expect(tasks.getByRole('listitem').filter({ hasText: 'Look around the harbor.' })).toContainText('Completed');
+  await page.getByRole('searchbox', { name: 'In the prompt' }).fill('nothing like this');
+  await expect(page.getByText('No task fits')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.getByRole('combobox', { name: 'State' }).selectOption('completed');
+  await expect(page).toHaveURL(/state=completed/);
+  await expectAccessible(page);
+  await tasks.getByRole('link', { name: 'Look around the harbor.' }).first().click();
+  await expect(page.getByText('All seen.').first()).toBeVisible();
+
+  await goTo(page, 'Costs');
+  await expect(page.getByRole('img', { name: /^Tokens per day/ })).toBeVisible();
+  await expect(page.getByText('no charge').first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('settings: a model server is added, tested, changed and removed; a theme holds over a reload', async ({ page, boocode }) => {
+  test.setTimeout(120_000);
+  await page.goto(await boocode.link());
+  await goTo(page, 'Settings');
+  await page.getByRole('button', { name: 'Add a model server' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('harbor');
+  await page.getByRole('textbox', { name: 'Address' }).fill('http://127.0.0.1:9/v1');
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const servers = page.getByRole('list', { name: 'Model servers' });
+  await expect(servers).toContainText('http://127.0.0.1:9/v1');
+  await page.getByRole('button', { name: 'Change harbor' }).click();
+  await page.getByRole('textbox', { name: 'Address' }).fill('http://127.0.0.1:10/v1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(servers).toContainText('http://127.0.0.1:10/v1');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Remove harbor' }).click();
+  await page.getByRole('button', { name: 'Really remove harbor' }).click();
+  await expect(page.getByText('None is set up')).toBeVisible();
+
+  await page.getByRole('radio', { name: /^Chalk/ }).press('Space');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'chalk');
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'chalk');
+  await page.getByRole('radio', { name: /^Ember/ }).press('Space');
+  await page.getByRole('radio', { name: 'Reduced' }).press('Space');
+  await expect(page.locator('html')).toHaveAttribute('data-motion', 'on');
+  await page.getByRole('radio', { name: 'Like the system' }).last().press('Space');
+});
+
+test('while the server is away the page opens from this device, and a message waits and arrives once', async ({ page, context }) => {
+  test.setTimeout(150_000); // two starts of a server with its own database
+  const root = await mkdtemp(join(tmpdir(), 'boocode-offline-'));
+  const home = join(root, 'home');
+  let server = await startServer(home);
+  try {
+    await startSession(page, describeServer(server, root), ['Hello.', 'demo: say Said before the storm.']);
+    await expect(page.getByText('Said before the storm.', { exact: true })).toBeVisible();
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state);
+    await page.reload(); // now the worker has the page
+    await expect(page.getByText('Said before the storm.', { exact: true })).toBeVisible();
+
+    await stop(server.child);
+    await expect(page.getByText(/stopped or is restarting/)).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('Said before the storm.', { exact: true })).toBeVisible();
+    await expect(page.getByText(/^Reconnecting/)).toBeVisible();
+    const composer = page.getByRole('textbox', { name: 'Message to boocode' });
+    await composer.fill('Sent into the storm.\ndemo: say Heard after it.');
+    await composer.press('Enter');
+    await expect(page.getByText(/Kept on this device/)).toBeVisible();
+    await page.reload();
+    await expect(page.getByText(/Kept on this device/)).toBeVisible();
+
+    server = await startServer(home, Number(new URL(server.url).port));
+    await expect(page.getByText('Heard after it.', { exact: true })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/Kept on this device/)).toBeHidden();
+    await page.reload();
+    await expect(page.getByText('Heard after it.', { exact: true })).toHaveCount(1);
+    expect(await cachedPaths(page)).not.toContainEqual(expect.stringContaining('/api'));
+
+    await page.evaluate(() => localStorage.setItem('boocode.token', 'not-a-token'));
+    await page.reload();
+    await expect(page.getByText('does not know this browser')).toBeVisible();
+    expect(await page.evaluate(() => localStorage.getItem('boocode.cache.user'))).toBeNull();
+  } finally {
+    await stop(server.child);
+    await context.close();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+test('it can be installed: a manifest with icons that exist, and a worker that keeps only the page and its files', async ({ page, boocode }) => {
+  await page.goto(await boocode.link());
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state);
+  const manifest = await page.evaluate(async () => (await fetch('/manifest.webmanifest')).json());
+  expect([manifest.name, manifest.display, manifest.start_url]).toEqual(['BooCode', 'standalone', '/']);
+  for (const { src, type } of manifest.icons) {
+    const response = await page.request.get(new URL(src, boocode.url).href);
+    expect([response.status(), response.headers()['content-type']]).toEqual([200, type]);
+  }
+  const paths = await cachedPaths(page);
+  expect(paths).toContain('/');
+  expect(paths.filter((path) => !/^\/($|assets\/|theme\.js$|favicon\.svg$)/.test(path))).toEqual([]);
+});
+
+function cachedPaths(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    const opened = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = await Promise.all(opened.map((cache) => cache.keys()));
+    return requests.flat().map((request) => new URL(request.url).pathname);
+  });
+}
