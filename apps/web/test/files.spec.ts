@@ -49,6 +49,7 @@ test('the tree by keys, a file found by its name, and a line of 50,000', async (
   await page.screenshot({ path: info.outputPath('tree.png') });
   await page.keyboard.press('Enter');
   const text = page.getByRole('region', { name: 'Text of src/add.ts' });
+  await expect(text).toBeFocused();
   await expect(text.locator('.hljs-comment').nth(1)).toContainText('over lines');
   await expectAccessible(page);
   await page.screenshot({ path: info.outputPath('file.png') });
@@ -93,7 +94,7 @@ test('search in files opens the line, search in chats opens the chat; on a phone
   await page.screenshot({ path: info.outputPath('chats-phone.png') });
   await hit.click();
   await expect(page.getByRole('region', { name: 'Conversation' })).toContainText('Where is the lighthouse?');
-  await page.goto(`${session}/files`);
+  await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Files' }).click();
   await expect(page.getByRole('tree', { name: 'Files' })).toBeVisible();
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);

@@ -1,9 +1,10 @@
 import { RotateCw, WrapText } from 'lucide-react';
-import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { FilePlace, usePlace } from './FilePlace.tsx';
 import { fileSize, lineOfHash } from './file-words.ts';
 import { useColouredLines, useFile } from './use-file.ts';
@@ -111,6 +112,13 @@ function FileLines({ path, text, isWrapped, goal, onLine }: FileLinesProps) {
   useEffect(() => {
     if (chosen !== null) rows.current?.scrollToIndex(chosen - 1, { align: 'center' });
   }, [chosen, goal]);
+  const mayTakeFocus = useContext(MayTakeFocusContext);
+  const isFresh = useRef(true);
+  useEffect(() => {
+    if (isFresh.current && mayTakeFocus && document.activeElement?.closest('dialog, [role="menu"], input, textarea') == null)
+      scroller.current?.focus({ preventScroll: true });
+    isFresh.current = false;
+  }, [mayTakeFocus]);
   const choose = (line: number) => {
     history.replaceState(history.state, '', `#L${line}`);
     onLine(line);
