@@ -2,7 +2,8 @@ import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { Permission } from '@boocode/contracts/permission.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Model, ModelServer } from '@boocode/contracts/provider.ts';
-import type { Session } from '@boocode/contracts/chat.ts';
+import type { AgentStatus, Session } from '@boocode/contracts/chat.ts';
+import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 
 /** What every screen shows: the fold of the user channel, and what was read beside it. */
@@ -66,7 +67,10 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
     case 'task_updated':
       return { ...next, failed: state.failed === null ? null : applyTask(state.failed, frame.task) };
     case 'agent_status_updated':
-      return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, status: frame.status } : session)) };
+      return {
+        ...next,
+        sessions: state.sessions.map((session) => (session.id === frame.sessionId ? withChatStatus(session, frame.chatId, frame.status) : session)),
+      };
     case 'changes_updated':
       return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, pendingChanges: frame.pending } : session)) };
     case 'provider_snapshot_updated':
@@ -98,6 +102,15 @@ export function withProject(state: UserState, project: Project): UserState {
 /** A task a person has to decide about. */
 export function needsDecision(task: Task): boolean {
   return !task.settled && (task.state === 'failed' || task.state === 'interrupted');
+}
+
+const BY_ATTENTION: readonly AgentStatus[] = ['blocked', 'working', 'error', 'idle'];
+
+/** A session stands as the one of its chats that wants most attention does. */
+function withChatStatus(session: Session, chatId: ChatId, status: AgentStatus): Session {
+  const chats = session.chats.map((chat) => (chat.id === chatId ? { ...chat, status } : chat));
+  const known = BY_ATTENTION.find((other) => chats.some((chat) => chat.status === other));
+  return { ...session, chats, status: known ?? status };
 }
 
 function applyTask(failed: readonly Task[], task: Task): readonly Task[] {
