@@ -51,7 +51,7 @@ export function App() {
         <Route>
           <Shell title="Not found">
             <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center">
-              <p className="text-15">There is nothing at this address.</p>
+              <h1 className="text-15">There is nothing at this address.</h1>
               <Link href="/" className="btn btn-line">
                 Go to your projects
               </Link>

@@ -13,10 +13,11 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const NOW = new Date('2026-01-31T12:05:00.000Z');
 const THEMES = ['ember', 'chalk'];
 const WIDTHS = [1_280, 360];
-/** `npm run states` shows all of them (with `pictures` it only draws); the tests a few, other ones each day. */
+/** `npm run states` shows all of them (with `pictures` it only draws); the tests a few of them, always the same unless BOOCODE_STATES_SEED says otherwise. */
 const MODE = process.env['BOOCODE_STATES'];
 const IS_ALL = MODE === 'all' || MODE === 'pictures';
 const SLICE = 6;
+const SEED = 20_779;
 
 test.use({ trace: 'off', timezoneId: 'UTC', locale: 'en-GB', reducedMotion: 'reduce', serviceWorkers: 'block' });
 
@@ -41,10 +42,10 @@ for (const theme of THEMES) {
   }
 }
 
-/** Few of many, so that within days all had their turn; the day's number is the seed, so that a failure can be repeated. */
+/** Few of many, other ones for each theme and width. */
 function chosenStates(theme: string, width: number): readonly GalleryState[] {
   if (IS_ALL) return STATES;
-  const seed = Number(process.env['BOOCODE_STATES_SEED'] ?? Math.floor(Date.now() / 86_400_000)) * 4 + THEMES.indexOf(theme) * 2 + WIDTHS.indexOf(width);
+  const seed = Number(process.env['BOOCODE_STATES_SEED'] ?? SEED) * 4 + THEMES.indexOf(theme) * 2 + WIDTHS.indexOf(width);
   return Array.from({ length: SLICE }, (_, index) => STATES[(seed * SLICE + index) % STATES.length]!);
 }
 

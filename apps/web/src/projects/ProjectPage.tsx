@@ -20,7 +20,7 @@ export function ProjectPage({ id }: { id: string }) {
       <div className="pane grid flex-1 place-content-center justify-items-center gap-3 p-6 text-center max-md:!rounded-none">
         {isCurrent ? (
           <>
-            <p className="text-15">This project is not here. It may have been removed.</p>
+            <h1 className="text-15">This project is not here. It may have been removed.</h1>
             <Link href="/" className="btn btn-line">
               Go to your projects
             </Link>

@@ -30,7 +30,7 @@ export function SessionPage({ id, rest }: { id: string; rest: string | undefined
           </span>
         ) : (
           <>
-            <p className="max-w-[48ch] text-15">{problem}</p>
+            <h1 className="max-w-[48ch] text-15">{problem}</h1>
             <Link href="/" className="btn btn-line">
               Go to your projects
             </Link>
