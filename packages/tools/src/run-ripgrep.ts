@@ -14,7 +14,11 @@ export interface RipgrepOutput {
  * Runs ripgrep in the worktree and keeps at most `maxBytes` of what it prints. It honours ignore files, looks into dotfiles but not into `.git`, and
  * follows no links. Its own errors (a bad pattern) become a ToolFailure.
  */
-export async function runRipgrep(args: readonly string[], maxBytes: number, context: Pick<ToolContext, 'cwd' | 'environment' | 'signal'>): Promise<RipgrepOutput> {
+export async function runRipgrep(
+  args: readonly string[],
+  maxBytes: number,
+  context: Pick<ToolContext, 'cwd' | 'environment' | 'signal'>,
+): Promise<RipgrepOutput> {
   context.signal.throwIfAborted();
   const child = spawn(rgPath, ['--no-config', '--hidden', '--no-require-git', '--glob', '!.git', '--color', 'never', ...args], {
     cwd: context.cwd,
