@@ -131,4 +131,4 @@ it('a database server that stops because its log cannot be written is started ag
   expect(await database.sql`insert into notes values (2, 'new') returning (select left(text, 4) from notes where n = 1) as first`).toEqual([{ first: 'kept' }]);
   expect(database.pid).not.toBe(pid);
   expect(problems.map((problem) => problem?.code ?? null)).toEqual(expect.arrayContaining(['storage_unavailable', 'storage_full', null]));
-});
+}, 120_000);
