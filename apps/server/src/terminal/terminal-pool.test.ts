@@ -162,7 +162,10 @@ describe('a terminal', () => {
     const terminal = await open(makePool());
     const view = look(terminal);
     look(terminal);
-    terminal.write(String.raw`stty -echo -icanon min 1 time 0; printf '\033[6n'; { dd bs=1 count=1; stty min 0 time 10; dd bs=1 count=20; } 2>/dev/null | od -c | head -1; stty sane` + '\r');
+    terminal.write(
+      String.raw`stty -echo -icanon min 1 time 0; printf '\033[6n'; { dd bs=1 count=1; stty min 0 time 10; dd bs=1 count=20; } 2>/dev/null | od -c | head -1; stty sane` +
+        '\r',
+    );
     await view.until(() => view.text().includes('0000000'));
     expect(view.text()).toMatch(/0000000 033\s+\[\s+\d+\s+;\s+\d+\s+R\s*$/m);
   });

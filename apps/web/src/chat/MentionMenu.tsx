@@ -15,7 +15,7 @@ export function MentionMenu({ id, files, index, isFailed, onChoose }: MentionMen
     <div className="menu absolute right-2 bottom-full left-2 mb-1 !max-h-72 !max-w-none">
       <div id={id} role="listbox" aria-label="Files">
         {files.map((file, at) => (
-          // oxlint-disable-next-line jsx-a11y/interactive-supports-focus, jsx-a11y/click-events-have-key-events -- the text field holds the focus and its keys
+          // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the text field holds the focus and its keys
           <div
             key={file.path}
             id={`${id}-${at}`}

@@ -50,10 +50,8 @@ export function Separator({ split, index, rect, span, onResize }: SeparatorProps
     resize(before + (((isRow ? event.clientX : event.clientY) - at) / pixels) * 100);
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a separator that can be moved is a widget
     <div
       role="separator"
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as above
       tabIndex={0}
       aria-orientation={isRow ? 'vertical' : 'horizontal'}
       aria-label={isRow ? 'Width of the panes' : 'Height of the panes'}
