@@ -55,15 +55,17 @@ test('a window in the middle grows in both directions without moving what is rea
   const area = conversation(page);
   const top = () => found.evaluate((element) => element.getBoundingClientRect().top);
   const newer = page.waitForResponse((response) => response.url().includes('after='));
-  await area.evaluate((element) => element.scrollBy(0, element.scrollHeight));
+  // by the page, as a reader does: what find itself still scrolls cannot undo it
+  const scrollTo = (text: RegExp, pixels: number) =>
+    expect(async () => {
+      await area.evaluate((element, by) => element.scrollBy(0, by), pixels);
+      await expect(area.getByText(text)).toBeAttached({ timeout: 100 });
+    }).toPass();
+  await scrollTo(/^Question 56$/, 300);
   await newer;
-  await expect(area.getByText(/^Question 56$/)).toBeAttached();
   const older = page.waitForResponse((response) => response.url().includes('before='));
-  await area.evaluate((element) => {
-    element.scrollTop = 0;
-  });
+  await scrollTo(/^Question 25$/, -300);
   await older;
-  await expect(area.getByText(/^Question 25$/)).toBeAttached();
   await page.getByRole('button', { name: 'Previous match' }).click();
   await expect(found).toBeInViewport();
   const before = await top();

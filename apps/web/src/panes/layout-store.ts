@@ -24,6 +24,8 @@ const Cached = z.object({ layout: Layout, version: z.int(), isDirty: z.boolean()
 
 interface OpenSession {
   readonly panes: ExternalStore<SessionPanes>;
+  /** What is shown as long as nobody has arranged anything. */
+  fallback: Layout | null;
   /** The newest one of the server; `saved` is what it holds there. */
   version: number;
   saved: Layout | null;
@@ -69,6 +71,11 @@ export class LayoutStore {
     }
   }
 
+  /** What this window shows until somebody arranges the panes: the first arrangement that comes leaves the reader where they are in it. */
+  setFallback(id: SessionId, layout: Layout): void {
+    this.#session(id).fallback = layout;
+  }
+
   /** The person arranged the panes. */
   set(id: SessionId, layout: Layout): void {
     const session = this.#session(id);
@@ -111,6 +118,7 @@ export class LayoutStore {
     const cached = recall(id);
     const session: OpenSession = {
       panes: new ExternalStore<SessionPanes>({ layout: cached?.layout ?? null, isRead: false, notice: null }),
+      fallback: null,
       version: cached?.version ?? 0,
       saved: cached?.isDirty === false ? cached.layout : null,
       isDirty: cached?.isDirty ?? false,
@@ -170,7 +178,10 @@ export class LayoutStore {
 function adopt(id: SessionId, session: OpenSession, layout: Layout, version: number): void {
   session.version = version;
   session.saved = layout;
-  session.panes.update((now) => ({ ...now, layout: now.layout === null ? layout : adoptLayout(now.layout, layout) }));
+  session.panes.update((now) => {
+    const own = now.layout ?? session.fallback;
+    return { ...now, layout: own === null ? layout : adoptLayout(own, layout) };
+  });
   remember(id, session);
 }
 

@@ -38,6 +38,10 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
   const known = useSyncExternalStore(subscribe, () => layouts.get(id));
   useEffect(() => void layouts.load(id), [layouts, id]);
   const fallback = useMemo(() => defaultLayout(session), [session]);
+  // only what was really shown counts: before the first answer of the server nothing is
+  useEffect(() => {
+    if (known.isRead) layouts.setFallback(id, fallback);
+  }, [layouts, id, fallback, known.isRead]);
   const shown = known.layout ?? (known.isRead ? fallback : null);
   const now = useRef({ layout: shown, lines: new Map<string, number>() });
   now.current.layout = shown;
