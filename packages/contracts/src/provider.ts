@@ -23,7 +23,22 @@ export const ModelServer = z.object({
 });
 export type ModelServer = z.infer<typeof ModelServer>;
 
-export const ModelList = z.object({ items: z.array(Model), servers: z.array(ModelServer), nextCursor: z.null() });
+/** A usual place of model servers on this machine, and what was found there. `absent`: nothing answers; `other`: something that is no model server. */
+export const UsualPlace = z.object({
+  /** A program that usually listens there. */
+  name: z.string(),
+  url: z.string(),
+  status: z.enum(['checking', 'absent', 'other', 'ready']),
+});
+export type UsualPlace = z.infer<typeof UsualPlace>;
+
+export const ModelList = z.object({
+  items: z.array(Model),
+  servers: z.array(ModelServer),
+  /** Looked at only while no model server is set up; then all of them are here, otherwise none. */
+  places: z._default(z.array(UsualPlace), []),
+  nextCursor: z.null(),
+});
 export type ModelList = z.infer<typeof ModelList>;
 
 /** A registry entry of an agent and what is known of it now; shown at once, refreshed behind. */

@@ -1,18 +1,24 @@
 import type { ModelServerConfig } from '@boocode/contracts/config-file.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import type { Model, ModelServer } from '@boocode/contracts/provider.ts';
+import type { Model, ModelServer, UsualPlace } from '@boocode/contracts/provider.ts';
 import { type FoundModel, probeModelServer } from './probe-model-server.ts';
 
 /** Where local model servers usually listen; looked at only when none is configured. */
-const USUAL_PLACES: readonly { readonly id: string; readonly url: string }[] = [
-  { id: 'local', url: 'http://127.0.0.1:8080/v1' },
-  { id: 'llama-cpp', url: 'http://127.0.0.1:9931/v1' },
-  { id: 'ollama', url: 'http://127.0.0.1:11434/v1' },
-  { id: 'lm-studio', url: 'http://127.0.0.1:1234/v1' },
-  { id: 'vllm', url: 'http://127.0.0.1:8000/v1' },
+const USUAL_PLACES: readonly Place[] = [
+  { id: 'local', name: 'llama-swap, llama.cpp', url: 'http://127.0.0.1:8080/v1' },
+  { id: 'llama-cpp', name: 'llama.cpp', url: 'http://127.0.0.1:9931/v1' },
+  { id: 'ollama', name: 'Ollama', url: 'http://127.0.0.1:11434/v1' },
+  { id: 'lm-studio', name: 'LM Studio', url: 'http://127.0.0.1:1234/v1' },
+  { id: 'vllm', name: 'vLLM', url: 'http://127.0.0.1:8000/v1' },
 ];
 const DEMO = 'demo';
 const FRESH_MS = 60_000;
+
+interface Place {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+}
 
 export interface ModelRegistryOptions {
   readonly servers: Readonly<Record<string, ModelServerConfig>>;
@@ -23,6 +29,8 @@ export interface ModelRegistryOptions {
   readonly startDemo: () => Promise<string>;
   readonly onChange: () => void;
   readonly now: () => number;
+  /** Where servers are looked for while none is configured. */
+  readonly places?: readonly Place[];
 }
 
 /** All that a backend needs to ask a model. `label` is for sentences. */
@@ -50,8 +58,12 @@ interface KnownServer {
 export class ModelRegistry {
   readonly #options: ModelRegistryOptions;
   readonly #servers = new Map<string, KnownServer>();
+  /** What was found in the usual places, by id. */
+  readonly #found = new Map<string, UsualPlace['status']>();
   #refreshing: Promise<void> | null = null;
   #demoUrl: Promise<string> | null = null;
+  /** When all were last looked at. */
+  #lookedAt: number | null = null;
   /** What the settings say; undefined = not asked since they changed. */
   #chosen: string | null | undefined = undefined;
 
@@ -89,8 +101,8 @@ export class ModelRegistry {
   }
 
   /** What is known now; looks again behind when that is old. */
-  list(): { items: Model[]; servers: ModelServer[] } {
-    const oldest = Math.min(...[...this.#servers.values()].map((server) => server.checkedAt ?? 0));
+  list(): { items: Model[]; servers: ModelServer[]; places: UsualPlace[] } {
+    const oldest = Math.min(this.#lookedAt ?? 0, ...[...this.#servers.values()].map((server) => server.checkedAt ?? 0));
     if (this.#options.now() - oldest > FRESH_MS) void this.refresh();
     const fallback = this.#fallback();
     const models = [...this.#servers.values()].flatMap((server) => server.models.map((model) => this.#describe(server, model, fallback)));
@@ -100,6 +112,7 @@ export class ModelRegistry {
         { id: this.#demoId(), server: DEMO, name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: fallback === this.#demoId() },
       ],
       servers: [...[...this.#servers.values()].map(toModelServer), { id: DEMO, url: 'built in', status: 'ready', message: null, demo: true, checkedAt: null }],
+      places: this.#hasConfigured() ? [] : this.#usualPlaces().map(({ id, name, url }) => ({ name, url, status: this.#found.get(id) ?? 'checking' })),
     };
   }
 
@@ -154,6 +167,7 @@ export class ModelRegistry {
   }
 
   async #defaultModel(): Promise<string> {
+    if (this.#lookedAt === null && this.#options.defaultModel === null && !this.#hasConfigured()) await this.refresh(); // one may be running here
     const known = this.#fallback();
     if (known !== null) return known;
     await this.refresh();
@@ -170,8 +184,15 @@ export class ModelRegistry {
       const [first] = server.models;
       if (first !== undefined) return this.#idOf(server, first.id);
     }
-    const hasConfigured = [...this.#servers.values()].some((server) => server.isConfigured);
-    return hasConfigured ? null : this.#demoId();
+    return this.#hasConfigured() ? null : this.#demoId();
+  }
+
+  #hasConfigured(): boolean {
+    return [...this.#servers.values()].some((server) => server.isConfigured);
+  }
+
+  #usualPlaces(): readonly Place[] {
+    return this.#options.places ?? USUAL_PLACES;
   }
 
   /** `demo`, unless somebody's server has a model of that name. */
@@ -216,16 +237,21 @@ export class ModelRegistry {
   }
 
   async #refreshAll(): Promise<void> {
-    if (this.#servers.size === 0 || ![...this.#servers.values()].some((server) => server.isConfigured)) await this.#discover();
+    if (!this.#hasConfigured()) await this.#discover();
     await Promise.all([...this.#servers.values()].map((server) => this.#check(server)));
+    this.#lookedAt = this.#options.now();
   }
 
   async #discover(): Promise<void> {
-    const missing = USUAL_PLACES.filter((place) => !this.#servers.has(place.id));
+    const missing = this.#usualPlaces().filter((place) => !this.#servers.has(place.id));
     await Promise.all(
       missing.map(async (place) => {
-        const probe = await probeModelServer({ url: place.url });
-        if (probe.failure === null) this.#servers.set(place.id, known(place.id, { url: place.url }, false));
+        const { failure, isThere } = await probeModelServer({ url: place.url });
+        const status = failure === null ? 'ready' : isThere ? 'other' : 'absent';
+        if (status === 'ready' && !this.#hasConfigured()) this.#servers.set(place.id, known(place.id, { url: place.url }, false));
+        if (this.#found.get(place.id) === status) return;
+        this.#found.set(place.id, status);
+        this.#options.onChange();
       }),
     );
   }
@@ -236,7 +262,9 @@ export class ModelRegistry {
     server.status = probe.failure === null ? 'ready' : 'error';
     server.message = probe.failure;
     if (probe.failure === null) server.models = probe.models;
-    if (probe.failure !== null && !server.isConfigured) this.#servers.delete(server.id);
+    if (probe.failure === null || server.isConfigured) return;
+    this.#servers.delete(server.id);
+    this.#found.set(server.id, probe.isThere ? 'other' : 'absent');
   }
 
   #describe(server: KnownServer, model: FoundModel, fallback: string | null): Model {

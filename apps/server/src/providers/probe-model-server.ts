@@ -14,6 +14,8 @@ export interface FoundModel {
 export interface Probe {
   readonly models: readonly FoundModel[];
   readonly failure: string | null;
+  /** False: nothing listens at the address. */
+  readonly isThere: boolean;
 }
 
 /** llama.cpp says `meta.n_ctx` (of a slot) or `meta.n_ctx_train`, vLLM `max_model_len`, others `context_length`; most say nothing. */
@@ -33,7 +35,11 @@ const ModelListAnswer = z.object({
 /** Asks an OpenAI-compatible server for its models. Never rejects. */
 export async function probeModelServer(server: ModelServerConfig): Promise<Probe> {
   const url = `${server.url.replace(/\/+$/, '')}/models`;
-  const failed = (cause: string, next: string): Probe => ({ models: [], failure: `the model server ${server.url} ${cause}: ${next}` });
+  const failed = (cause: string, next: string, isThere = true): Probe => ({
+    models: [],
+    failure: `the model server ${server.url} ${cause}: ${next}`,
+    isThere,
+  });
   let response: Response;
   let text: string;
   try {
@@ -45,7 +51,7 @@ export async function probeModelServer(server: ModelServerConfig): Promise<Probe
     text = await response.text();
   } catch (error) {
     const isSlow = error instanceof DOMException && error.name === 'TimeoutError';
-    return isSlow ? failed('does not answer', 'see whether it hangs') : failed('cannot be reached', 'start it, or correct its url in config.json');
+    return isSlow ? failed('does not answer', 'see whether it hangs') : failed('cannot be reached', 'start it, or correct its url in config.json', false);
   }
   if (response.status === 401 || response.status === 403) return failed('refuses the key', 'set its key in config.json or BOOCODE_MODEL_KEY');
   if (!response.ok) return failed(`answered ${response.status}`, 'its url must end in /v1');
@@ -58,6 +64,7 @@ export async function probeModelServer(server: ModelServerConfig): Promise<Probe
       isDemo: model.owned_by === 'boocode-demo',
     })),
     failure: null,
+    isThere: true,
   };
 }
 
