@@ -1,5 +1,6 @@
 import type { Access } from '@boocode/contracts/access.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
+import type { SessionId } from '@boocode/contracts/ids.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
 import type { AuthHandlers } from './auth/door.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
@@ -18,11 +19,12 @@ import { getSession, sessionHandlers } from './sessions/session-routes.ts';
 import { settingsHandlers, type SettingsDeps } from './settings/settings-routes.ts';
 import { readSettings } from './settings/settings-store.ts';
 import { statusHandlers, type StatusDeps } from './stats/status-routes.ts';
-import { hasUnended } from './tasks/task-store.ts';
+import { hasUnended, listUnsettled } from './tasks/task-store.ts';
 import type { TerminalPool } from './terminal/terminal-pool.ts';
 import { terminalHandlers } from './terminal/terminal-routes.ts';
 import { trustHandlers } from './trust/trusted-content.ts';
 import type { Turns } from './turns/open-turns.ts';
+import { publishTask } from './turns/publish-task.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
 import { findWorkingFolder } from './worktrees/open-workplace.ts';
 import { workspaceHandlers } from './workspace-handlers.ts';
@@ -50,6 +52,9 @@ export function allHandlers({ changes, broker, models, config, turns, terminals,
   const tasks = { sql, hub, dispatcher, accepting: new KeyedQueue(), broker, log, home, defaultAccess };
   const worktrees = { sql, git, worktreesDir, hasUnended: (where: Parameters<typeof hasUnended>[1]) => hasUnended(sql, where) };
   const endTurnsOf = (chatId: Parameters<typeof endTurns>[1]): Promise<void> => endTurns(tasks, chatId);
+  const announceUnsettled = async (sessionId: SessionId): Promise<void> => {
+    for (const task of await listUnsettled(sql)) if (task.sessionId === sessionId) publishTask(hub, task);
+  };
   return {
     ...auth,
     ...statusHandlers({ ...status, sql, home }),
@@ -71,8 +76,17 @@ export function allHandlers({ changes, broker, models, config, turns, terminals,
       riskOf: (id) => riskOfSession(worktrees, id),
       endTurns: async (chats) => void (await Promise.all(chats.map(endTurnsOf))),
       endTerminals: (id) => terminals.closeAll(({ sessionId }) => sessionId === id),
+      announceUnsettled,
     }),
-    ...chatHandlers({ sql, hub, overlay: (message) => liveTurns.overlay(message), steer: (message) => liveTurns.steer(message), endTurns: endTurnsOf }),
+    ...chatHandlers({
+      sql,
+      hub,
+      overlay: (message) => liveTurns.overlay(message),
+      steer: (message) => liveTurns.steer(message),
+      isBusy: (chatId) => hasUnended(sql, { chatId }),
+      endTurns: endTurnsOf,
+      announceUnsettled,
+    }),
     ...providerHandlers(models, config),
     ...worktreeHandlers(worktrees),
     ...changeHandlers(changes),

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
+import { ChatId } from '@boocode/contracts/ids.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
 
@@ -157,4 +158,56 @@ it('a window of a chat is loaded around a hit, and further to both sides', async
   expect(await read({ before: 3, limit: 4 })).toEqual([[1, 2], null, '2']);
   expect(await read({ limit: 3 })).toEqual([[8, 9, 10], '8', null]);
   await expect(read({ around: 1, after: 2 })).rejects.toMatchObject({ code: 'invalid_request' });
+});
+
+it('a chat that is deleted comes back as it was; one whose turn runs is deleted only when that is meant', async () => {
+  const { api } = server;
+  const path = join(folder.path, 'deletion');
+  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const first = await api.createTask({ body: { input: 'demo: say Kept words.', projectPath: path } });
+  const sessionId = first.sessionId;
+  const watcher = await watchChat(server, first.chatId);
+  await watcher.until((state) => state.messages[1]?.status === 'completed' && state.tasks.length === 0);
+  watcher.close();
+  const second = await api.createChat({ params: { id: sessionId }, body: { title: 'Other' } });
+  await api.deleteChat({ params: { id: first.chatId } });
+  expect((await api.getSession({ params: { id: sessionId } })).chats.map((chat) => chat.title)).toEqual(['Other']);
+  await expect(api.sendMessage({ params: { id: first.chatId }, body: { text: 'demo: say lost' } })).rejects.toMatchObject({ code: 'not_found' });
+  const restored = await api.restoreChat({ params: { id: first.chatId } });
+  expect((await api.getSession({ params: { id: sessionId } })).chats.map((chat) => chat.id)).toEqual([first.chatId, second.id]);
+  expect((await api.listMessages({ params: { id: restored.id } })).items[1]?.parts).toEqual([{ type: 'text', text: 'Kept words.' }]);
+
+  const running = await api.createTask({ body: { input: 'demo: stream 100000 tokens at 20 per second', chatId: second.id, access: 'read-only' } });
+  await expect(api.deleteChat({ params: { id: second.id } })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/a turn of it has not ended/),
+  });
+  await api.deleteChat({ params: { id: second.id }, query: { force: 'true' } });
+  expect((await api.getTask({ params: { id: running.id } })).state).toBe('cancelled');
+  await api.restoreChat({ params: { id: second.id } });
+  expect((await api.listMessages({ params: { id: second.id } })).items.map((message) => message.status)).toEqual(['completed', 'cancelled']);
+  await expect(api.restoreChat({ params: { id: ChatId.parse(crypto.randomUUID()) } })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('a session that is deleted comes back with its chats, its changes and its worktree, and what failed in it waits for a decision again', async () => {
+  const { api } = server;
+  const path = join(folder.path, 'session-deletion');
+  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const input = 'demo: call write {"path":"new.txt","content":"fresh\\n"}\ndemo: fault 400';
+  const task = await api.createTask({ body: { input, projectPath: path, access: 'edits' } });
+  const watcher = await watchChat(server, task.chatId);
+  await watcher.until((state) => state.messages[1]?.status === 'failed' && state.tasks.length === 0);
+  watcher.close();
+  const id = task.sessionId;
+  const before = await api.getSession({ params: { id } });
+  const mine = async () => (await api.listWorktrees()).items.find((worktree) => worktree.projectId === task.projectId);
+  const worktree = await mine();
+  const waits = async () => (await api.getInbox()).items.some((item) => item.type === 'task' && item.task.id === task.id);
+  expect(await waits()).toBe(true);
+  await api.deleteSession({ params: { id }, query: { force: 'true' } });
+  expect([await waits(), (await mine())?.sessionId]).toEqual([false, null]);
+  await expect(api.restoreChat({ params: { id: task.chatId } })).rejects.toMatchObject({ code: 'not_found' });
+  expect(await api.restoreSession({ params: { id } })).toEqual(before);
+  expect([await waits(), await mine()]).toEqual([true, worktree]);
+  expect((await api.listChanges({ params: { id } })).items.map((change) => [change.path, change.state])).toEqual([['new.txt', 'pending']]);
 });

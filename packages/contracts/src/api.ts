@@ -219,6 +219,14 @@ export const api = {
     query: z.strictObject({ force: Flag }),
     response: Nothing,
   }),
+  restoreSession: route({
+    method: 'POST',
+    path: '/api/sessions/:id/restore',
+    summary: 'Bring a deleted session back, with its chats and its worktree',
+    params: session,
+    body: Empty,
+    response: Session,
+  }),
   listAgentSessions: route({
     method: 'GET',
     path: '/api/sessions/:id/agent-sessions',
@@ -248,7 +256,15 @@ export const api = {
   }),
   getChat: route({ method: 'GET', path: '/api/chats/:id', summary: 'One chat', params: chat, response: Chat }),
   patchChat: route({ method: 'PATCH', path: '/api/chats/:id', summary: 'Change a chat', params: chat, body: PatchChat, response: Chat }),
-  deleteChat: route({ method: 'DELETE', path: '/api/chats/:id', summary: 'Close a chat and end its agents', params: chat, response: Nothing }),
+  deleteChat: route({
+    method: 'DELETE',
+    path: '/api/chats/:id',
+    summary: 'Delete a chat; 409 when a turn of it has not ended, unless forced: then the turn is stopped',
+    params: chat,
+    query: z.strictObject({ force: Flag }),
+    response: Nothing,
+  }),
+  restoreChat: route({ method: 'POST', path: '/api/chats/:id/restore', summary: 'Bring a deleted chat back', params: chat, body: Empty, response: Chat }),
   listMessages: route({
     method: 'GET',
     path: '/api/chats/:id/messages',

@@ -1,14 +1,14 @@
 import type { Chat } from '@boocode/contracts/chat.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
-import type { ChatId } from '@boocode/contracts/ids.ts';
+import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Sql } from 'postgres';
 import type { Handlers } from '../http/register-route.ts';
 import type { Hub } from '../live/hub.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import { getSession } from '../sessions/session-routes.ts';
-import { closeChat, findChat, insertChat, updateChat } from './chat-store.ts';
+import { closeChat, findChat, insertChat, reopenChat, updateChat } from './chat-store.ts';
 import { findMessage, listMessages, listNewer, removeWaiting, updateWaitingText } from './message-store.ts';
 
 const PAGE_MESSAGES = 50;
@@ -20,8 +20,12 @@ export interface ChatRouteDeps {
   readonly overlay: (message: Message) => Message;
   /** Hands a waiting message to the chat's running turn; resolves when it has it, or with `queued` when it never will. */
   readonly steer: (message: Message) => Promise<'delivered' | 'queued'>;
+  /** Whether a turn of the chat runs or waits. */
+  readonly isBusy: (id: ChatId) => Promise<boolean>;
   /** Ends what runs or waits in the chat. */
   readonly endTurns: (id: ChatId) => Promise<void>;
+  /** Tells every screen of failed turns that wait for a decision again. */
+  readonly announceUnsettled: (id: SessionId) => Promise<void>;
 }
 
 export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
@@ -48,12 +52,26 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       await publishSession(sql, hub, chat.sessionId);
       return chat;
     },
-    deleteChat: async ({ params }) => {
+    deleteChat: async ({ params, query }) => {
       const chat = await getChat(sql, params.id);
+      if (query.force !== 'true' && (await deps.isBusy(chat.id)))
+        throw new BooError('conflict', 'Cannot delete the chat: a turn of it has not ended; stop it first, or force the deletion, which stops it');
+      await closeChat(sql, chat.id); // first: from here on nothing new begins in it
       await deps.endTurns(chat.id);
-      await closeChat(sql, chat.id);
       await publishSession(sql, hub, chat.sessionId);
       return { ok: true };
+    },
+    restoreChat: async ({ params }) => {
+      const chat = await reopenChat(sql, params.id);
+      if (chat === null)
+        throw new BooError(
+          'not_found',
+          `Cannot bring chat ${params.id} back: there is none with this id, or its session is deleted too; bring that back first`,
+        );
+      hub.publish(chatChannel(chat.id), { type: 'chat_updated', chat });
+      await publishSession(sql, hub, chat.sessionId);
+      await deps.announceUnsettled(chat.sessionId);
+      return chat;
     },
     listMessages: async ({ params, query }) => {
       const [{ messages, hasOlder, hasNewer }] = await Promise.all([readWindow(sql, params.id, query), getChat(sql, params.id)]);

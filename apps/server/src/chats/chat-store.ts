@@ -36,9 +36,16 @@ export async function updateChat(sql: Sql, id: ChatId, patch: PatchChat): Promis
   return result.count === 1;
 }
 
+/** Hides the chat; everything in it stays. */
 export async function closeChat(sql: Sql, id: ChatId): Promise<boolean> {
   const result = await sql`update chats set closed_at = now() where id = ${id} and closed_at is null`;
   return result.count === 1;
+}
+
+/** Brings a closed chat back. Null when there is none with this id, or its session is deleted. */
+export async function reopenChat(sql: Sql, id: ChatId): Promise<Chat | null> {
+  await sql`update chats set closed_at = null from sessions s where chats.id = ${id} and s.id = chats.session_id and s.deleted_at is null`;
+  return findChat(sql, id);
 }
 
 /** Snake case on purpose: a public payload. */

@@ -10,7 +10,7 @@ import type { Hub } from '../live/hub.ts';
 import { findProject } from '../projects/project-store.ts';
 import { publishSession } from './publish-session.ts';
 import { UNTITLED } from './session-title.ts';
-import { deleteSession, findSession, insertSession, listSessions, updateSessionTitle } from './session-store.ts';
+import { deleteSession, findSession, insertSession, listSessions, reopenSession, updateSessionTitle } from './session-store.ts';
 
 export interface SessionRouteDeps {
   readonly sql: Sql;
@@ -23,6 +23,8 @@ export interface SessionRouteDeps {
   readonly endTurns: (chats: readonly ChatId[]) => Promise<void>;
   /** Closes the session's terminals, which stand in a folder that goes with it. */
   readonly endTerminals: (id: SessionId) => Promise<void>;
+  /** Tells every screen of failed turns that wait for a decision again. */
+  readonly announceUnsettled: (id: SessionId) => Promise<void>;
 }
 
 export const DEFAULT_AGENT = 'boocode';
@@ -69,6 +71,13 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
       await deleteSession(sql, params.id);
       await publishSession(sql, hub, params.id);
       return { ok: true };
+    },
+    restoreSession: async ({ params }) => {
+      await reopenSession(sql, params.id);
+      const session = await getSession(sql, params.id);
+      hub.publish('user', { type: 'session_updated', session });
+      await deps.announceUnsettled(params.id);
+      return session;
     },
     listAgentSessions: async ({ params }) => {
       await getSession(sql, params.id);

@@ -72,13 +72,15 @@ export async function updateSessionTitle(sql: Sql, id: SessionId, title: string)
   return result.count === 1;
 }
 
-/** Hides the session; its worktree is let go of (the row stays, without a session). */
+/** Hides the session with its chats. Its worktree stays where it is, and belongs to nobody as long as the session is hidden. */
 export async function deleteSession(sql: Sql, id: SessionId): Promise<boolean> {
-  const result = await sql.begin(async (tx) => {
-    await tx`update worktrees set session_id = null where session_id = ${id}`;
-    return tx`update sessions set deleted_at = now() where id = ${id} and deleted_at is null`;
-  });
+  const result = await sql`update sessions set deleted_at = now() where id = ${id} and deleted_at is null`;
   return result.count === 1;
+}
+
+/** Brings a deleted session back as it was. */
+export async function reopenSession(sql: Sql, id: SessionId): Promise<void> {
+  await sql`update sessions set deleted_at = null where id = ${id}`;
 }
 
 async function readSessions(sql: Sql, condition: ReturnType<Sql>, limit: number, offset: number): Promise<Session[]> {

@@ -412,13 +412,14 @@ export async function findUnendedTasks(sql: Sql, chatId: ChatId): Promise<Task[]
 /** Whether a project or a session has tasks that have not ended; with `isWriting`, only those that write in a worktree now. */
 export async function hasUnended(
   sql: Sql,
-  where: { readonly projectId?: ProjectId; readonly sessionId?: SessionId; readonly isWriting?: boolean },
+  where: { readonly projectId?: ProjectId; readonly sessionId?: SessionId; readonly chatId?: ChatId; readonly isWriting?: boolean },
 ): Promise<boolean> {
   const [row] = await sql<[{ found: boolean }]>`
     select exists (
       select from tasks where state in ('pending', 'running', 'blocked')
         and (${where.projectId ?? null}::uuid is null or project_id = ${where.projectId ?? null})
         and (${where.sessionId ?? null}::uuid is null or session_id = ${where.sessionId ?? null})
+        and (${where.chatId ?? null}::uuid is null or chat_id = ${where.chatId ?? null})
         and (${!(where.isWriting ?? false)} or (state in ('running', 'blocked') and access <> 'read-only'))
     ) as found`;
   return row.found;
@@ -449,11 +450,11 @@ export async function listTasks(sql: Sql, filter: TaskFilter, limit: number, off
   return rows.map(toTask);
 }
 
-/** Failed and interrupted tasks that nobody has settled, newest first. */
+/** Failed and interrupted tasks that nobody has settled, newest first; none of deleted chats and sessions. */
 export async function listUnsettled(sql: Sql): Promise<Task[]> {
   const rows = await sql<TaskRow[]>`
-    select t.* from tasks t join sessions s on s.id = t.session_id
-    where t.state in ('failed', 'interrupted') and not t.settled and s.deleted_at is null order by t.ended_at desc limit 200`;
+    select t.* from tasks t join chats c on c.id = t.chat_id join sessions s on s.id = t.session_id
+    where t.state in ('failed', 'interrupted') and not t.settled and c.closed_at is null and s.deleted_at is null order by t.ended_at desc limit 200`;
   return rows.map(toTask);
 }
 

@@ -42,7 +42,7 @@ export async function deleteWorktree(sql: Sql, id: WorktreeId): Promise<void> {
 }
 
 export async function findWorktree(sql: Sql, id: WorktreeId): Promise<Worktree | null> {
-  const [row] = await sql<WorktreeRow[]>`select * from worktrees where id = ${id}`;
+  const [row] = await sql<WorktreeRow[]>`select ${owned(sql)} where w.id = ${id}`;
   return row === undefined ? null : toWorktree(row);
 }
 
@@ -53,8 +53,15 @@ export async function findSessionWorktree(sql: Sql, sessionId: SessionId): Promi
 
 /** Newest first; those that are gone are not listed. */
 export async function listWorktrees(sql: Sql): Promise<Worktree[]> {
-  const rows = await sql<WorktreeRow[]>`select * from worktrees where state <> 'removed' order by created_at desc, id`;
+  const rows = await sql<WorktreeRow[]>`select ${owned(sql)} where w.state <> 'removed' order by w.created_at desc, w.id`;
   return rows.map(toWorktree);
+}
+
+/** A worktree whose session is deleted belongs to nobody, until the session is brought back. */
+function owned(sql: Sql): ReturnType<Sql> {
+  return sql`
+    w.id, w.project_id, case when s.deleted_at is null then w.session_id end as session_id, w.path, w.branch, w.base, w.state, w.setup, w.created_at
+    from worktrees w left join sessions s on s.id = w.session_id`;
 }
 
 function toWorktree(row: WorktreeRow): Worktree {
