@@ -51,7 +51,7 @@ async function enter(): Promise<void> {
     chats: new ChatStore(socket, api, new ChatCache(owner)),
     outbox: new Outbox({ api, storage: localStorage, connection: socket.connection }),
     theme: new ThemeStore(api),
-    layouts: new LayoutStore(api),
+    layouts: new LayoutStore(api, localStorage),
     actions: new ActionRegistry(),
     overlay: new ExternalStore<Overlay | null>(null),
   };
