@@ -7,8 +7,8 @@ import { sentenceOf, useAction } from '../live/use-action.ts';
 import { SessionGroupList } from '../shell/SessionGroupList.tsx';
 import { Shell } from '../shell/Shell.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
-import { ModelNotice } from './ModelNotice.tsx';
 import { NewSession } from './NewSession.tsx';
+import { StartChecks } from './StartChecks.tsx';
 
 /** A project's home: start something, and see what its sessions are about. */
 export function ProjectPage({ id }: { id: string }) {
@@ -69,7 +69,7 @@ function OpenProject({ project }: { project: Project }) {
               <SessionGroupList sessions={own} showProject={false} />
             )}
           </div>
-          <ModelNotice />
+          <StartChecks isFirst={false} />
         </div>
       </div>
     </Shell>

@@ -7,7 +7,7 @@ import { SessionGroupList } from '../shell/SessionGroupList.tsx';
 import { Shell } from '../shell/Shell.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { Westie } from '../ui/Westie.tsx';
-import { ModelNotice } from './ModelNotice.tsx';
+import { StartChecks } from './StartChecks.tsx';
 
 /** All projects, and the place to add one. */
 export function ProjectsPage() {
@@ -28,7 +28,6 @@ export function ProjectsPage() {
           ) : (
             <h1 className="text-24 font-bold max-md:sr-only">Projects</h1>
           )}
-          {isFirst ? <ModelNotice /> : null}
           {projects.length === 0 ? null : (
             <ul className="grid gap-2 md:grid-cols-2" aria-label="Projects">
               {projects.map((project) => {
@@ -65,7 +64,7 @@ export function ProjectsPage() {
               <div className="skeleton h-[90px]" />
             </div>
           )}
-          {isFirst ? null : <ModelNotice />}
+          {isLoaded ? <StartChecks isFirst={isFirst} /> : null}
           {sessions.length === 0 ? null : (
             <div className="border-t border-line pt-5 md:hidden">
               <SessionGroupList sessions={sessions} showProject />

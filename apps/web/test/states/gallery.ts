@@ -37,11 +37,15 @@ function playFetch({ api = {}, server = 'up' }: GalleryState): typeof fetch {
 const DEFAULTS: Readonly<Record<string, Answer>> = {
   'GET /api/settings': { ...DEFAULT_SETTINGS, theme_id: theme },
   'GET /api/inbox': { items: [], nextCursor: null },
-  'GET /api/providers': { items: [], nextCursor: null },
+  'GET /api/providers': {
+    items: [{ id: 'boocode', label: 'BooCode', transport: 'native', status: 'ready', message: null, version: '0.1.0', models: [], modes: [], checkedAt: null }],
+    nextCursor: null,
+  },
   'GET /api/terminals': { items: [], nextCursor: null },
   'GET /api/models': {
     items: [{ id: 'qwen3-coder-30b', server: 'home', name: 'qwen3-coder-30b', contextSize: 131_072, demo: false, isDefault: true }],
     servers: [{ id: 'home', url: 'http://127.0.0.1:8080/v1', status: 'ready', message: null, demo: false, checkedAt: null }],
+    places: [],
     nextCursor: null,
   },
   'GET /api/status': {

@@ -72,6 +72,26 @@ const NO_SERVER: Record<string, Answer> = {
   },
 };
 
+const place = (port: number, name: string, status: string) => ({ name, url: `http://127.0.0.1:${port}/v1`, status });
+const nothingFound = (status = 'absent'): Record<string, Answer> => ({
+  'GET /api/models': {
+    items: [{ id: 'demo', server: 'demo', name: 'Demo model (built in)', contextSize: null, demo: true, isDefault: true }],
+    servers: [{ id: 'demo', url: 'built in', status: 'ready', message: null, demo: true, checkedAt: null }],
+    places: [
+      place(8080, 'llama-swap, llama.cpp', status),
+      place(9931, 'llama.cpp', status),
+      place(11434, 'Ollama', status),
+      place(1234, 'LM Studio', status),
+      place(8000, 'vLLM', status === 'absent' ? 'other' : status),
+    ],
+    nextCursor: null,
+  },
+});
+const askAddress: readonly Step[] = [
+  { do: 'fill', role: 'textbox', name: 'Is it somewhere else?', text: 'http://192.168.1.20:8080/v1' },
+  { do: 'click', role: 'button', name: 'Test' },
+];
+
 // Chats
 const prompt = aMessage({
   id: uuid(20),
@@ -243,8 +263,35 @@ export const STATES: readonly GalleryState[] = [
   { name: 'door-stranger', path: '/', isStranger: true, shows: 'needs a fresh link' },
   { name: 'door-signed-out', path: '/', server: 'unknown', shows: 'does not know this browser' },
   // first start
-  { name: 'first-start', path: '/', shows: 'Welcome to BooCode' },
-  { name: 'first-start-no-model-server', path: '/', api: NO_SERVER, shows: 'No model server answers yet' },
+  { name: 'first-start', path: '/', shows: 'answers at http://127.0.0.1:8080/v1' },
+  { name: 'first-start-looking', path: '/', api: nothingFound('checking'), shows: 'Servers on this machine usually listen here' },
+  { name: 'first-start-nothing-found', path: '/', api: nothingFound(), shows: 'nothing answers' },
+  { name: 'first-start-server-broken', path: '/', api: NO_SERVER, shows: 'connection refused' },
+  {
+    name: 'first-start-address-answers',
+    path: '/',
+    api: {
+      ...nothingFound(),
+      'POST /api/model-servers/home/test': { ok: true, message: null, models: [{ id: 'qwen3-coder-30b', contextSize: null }], ms: 12 },
+    },
+    steps: askAddress,
+    shows: 'Use this server',
+  },
+  {
+    name: 'first-start-address-silent',
+    path: '/',
+    api: {
+      ...nothingFound(),
+      'POST /api/model-servers/home/test': {
+        ok: false,
+        message: 'the model server http://192.168.1.20:8080/v1 cannot be reached: start it, or correct its url in config.json',
+        models: [],
+        ms: 3,
+      },
+    },
+    steps: askAddress,
+    shows: 'cannot be reached',
+  },
   {
     name: 'first-start-add-refused',
     path: '/',
@@ -276,6 +323,7 @@ export const STATES: readonly GalleryState[] = [
     shows: 'Start git here',
   },
   { name: 'project-unreadable', path: `/projects/${uuid(1)}`, user: HOME, api: repository(AWAY), shows: 'out of reach' },
+  { name: 'project-no-model-server', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...nothingFound() }, shows: 'nothing answers' },
   { name: 'project-removed', path: `/projects/${uuid(9)}`, user: HOME, shows: 'not here' },
   { name: 'nothing-at-address', path: '/nowhere/at/all', user: HOME, shows: 'nothing at this address' },
   // a session
