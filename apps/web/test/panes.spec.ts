@@ -170,6 +170,14 @@ test('the palette finds words in any order, and gives the focus back', async ({ 
   await page.keyboard.press('Enter');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'ember');
 
+  await expect(field).toHaveCount(0); // it gives the focus back as it goes
+  await page.getByRole('tab').first().focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Split right');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tab').first()).toBeFocused();
+
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('rename session');
   await page.keyboard.press('Enter');

@@ -4,7 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
-import { MayTakeFocusContext } from '../ui/may-take-focus.ts';
+import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { FilePlace, usePlace } from './FilePlace.tsx';
 import { fileSize, lineOfHash } from './file-words.ts';
 import { useColouredLines, useFile } from './use-file.ts';
@@ -115,7 +115,7 @@ function FileLines({ path, text, isWrapped, goal, onLine }: FileLinesProps) {
   const mayTakeFocus = useContext(MayTakeFocusContext);
   const isFresh = useRef(true);
   useEffect(() => {
-    if (isFresh.current && mayTakeFocus && document.activeElement?.closest('dialog, [role="menu"], input, textarea') == null)
+    if (isFresh.current && mayTakeFocus && isFocusFree() && document.activeElement?.closest('input, textarea') == null)
       scroller.current?.focus({ preventScroll: true });
     isFresh.current = false;
   }, [mayTakeFocus]);

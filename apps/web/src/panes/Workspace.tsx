@@ -11,10 +11,11 @@ import { createTabBody } from './tab-body.ts';
 import { TabBodies } from './TabBodies.tsx';
 import { usePaneActions } from './use-pane-actions.ts';
 import type { Panes } from './use-panes.ts';
-import { type Drop, useTabDrag } from './use-tab-drag.ts';
+import { type Dragged, type Drop, useTabDrag } from './use-tab-drag.ts';
 
 /** Whoever took something away has this long to say where the focus goes. */
 const RESCUE_MS = 150;
+const OPENING = '[data-focused="true"] [role="tabpanel"]:not([hidden]) [role="status"] .skeleton';
 
 interface WorkspaceProps {
   readonly session: Session;
@@ -28,8 +29,10 @@ export function Workspace({ session, panes, isSingle }: WorkspaceProps) {
   const { arrange, freshIds, layout } = panes;
   const area = useRef<HTMLDivElement>(null);
   const bodies = useBodies();
-  const onDrop = (tab: string, { pane, side, index }: Drop) =>
-    arrange(side === null ? { type: 'move', tab, pane, index } : { type: 'move_to_side', tab, pane, side, ids: freshIds() });
+  const onDrop = ({ kind, id }: Dragged, { pane, side, index }: Drop) => {
+    if (kind === 'pane') arrange({ type: 'move_pane', pane: id, to: pane, side, ids: freshIds() });
+    else arrange(side === null ? { type: 'move', tab: id, pane, index } : { type: 'move_to_side', tab: id, pane, side, ids: freshIds() });
+  };
   const drag = useTabDrag(area, onDrop);
   const actions = usePaneActions({ session, panes, area });
   useFocusRescue(area);
@@ -107,6 +110,7 @@ function useFocusRescue(area: RefObject<HTMLElement | null>): void {
     const timer = setInterval(() => {
       const before = last.current;
       if (before === null || document.activeElement !== document.body || (before.isConnected && before.checkVisibility())) return;
+      if (area.current?.querySelector(OPENING) != null) return; // what is opening there takes it when it has come
       last.current = null;
       enterPane(area.current);
     }, RESCUE_MS);
