@@ -75,8 +75,8 @@ async function show(page: Page, state: GalleryState, theme: string): Promise<voi
       await target.press('Enter');
     }
   }
-  if (state.shows === '') await page.getByRole('status').first().waitFor();
-  else await expect(page.getByText(state.shows).filter({ visible: true }).first(), state.name).toBeVisible({ timeout: 8_000 });
+  if (state.waitsFor !== undefined) await page.getByRole('status', { name: state.waitsFor }).waitFor();
+  if (state.shows !== '') await expect(page.getByText(state.shows).filter({ visible: true }).first(), state.name).toBeVisible({ timeout: 8_000 });
   if (state.path.startsWith('/sessions')) await page.waitForLoadState('networkidle'); // its panes are lazy
   await page.evaluate(() => document.fonts.ready);
 }

@@ -13,7 +13,7 @@ import {
   EditChange,
 } from './change.ts';
 import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestModelServer } from './config-view.ts';
-import { CostGroup, CostItem } from './cost.ts';
+import { CostGroup, CostItem, CostSlice } from './cost.ts';
 import { Health, Status } from './health.ts';
 import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
 import { InboxItem } from './inbox.ts';
@@ -61,6 +61,12 @@ const Path = z.optional(z.string().check(z.maxLength(4_096)));
 const Words = z.string().check(z.minLength(1), z.maxLength(200));
 const Position = z.optional(z.coerce.number().check(z.int(), z.gte(0)));
 const Moment = z.optional(z.union([Timestamp, z.iso.date()]));
+const CostRange = {
+  from: Moment,
+  to: Moment,
+  project: z.optional(ProjectId),
+  timezone: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_+/-]{1,60}$/))),
+};
 const Flag = z.optional(z.enum(['true', 'false']));
 const Nothing = z.object({ ok: z.literal(true) });
 const Empty = z.optional(z.strictObject({}));
@@ -586,14 +592,15 @@ export const api = {
     method: 'GET',
     path: '/api/stats/costs',
     summary: 'What tasks used: days in order, everything else by tokens; `timezone` says where a day begins',
-    query: z.strictObject({
-      group_by: z.optional(CostGroup),
-      from: Moment,
-      to: Moment,
-      project: z.optional(ProjectId),
-      timezone: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_+/-]{1,60}$/))),
-    }),
+    query: z.strictObject({ ...CostRange, group_by: z.optional(CostGroup) }),
     response: list(CostItem),
+  }),
+  getCostDays: route({
+    method: 'GET',
+    path: '/api/stats/cost-days',
+    summary: 'What tasks used on each day, by group: days in order, the groups of a day by tokens',
+    query: z.strictObject({ ...CostRange, group_by: z.enum(['project', 'agent', 'model']) }),
+    response: list(CostSlice),
   }),
   getConfig: route({ method: 'GET', path: '/api/config', summary: 'What config.json says, without its secrets', response: ConfigView }),
   patchModelServers: route({

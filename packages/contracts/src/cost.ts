@@ -15,3 +15,10 @@ export const CostItem = z.object({
   cost: z.nullable(z.number()),
 });
 export type CostItem = z.infer<typeof CostItem>;
+
+/** What the tasks of one group used on one day. */
+export const CostSlice = z.extend(CostItem, {
+  /** `2026-01-31` */
+  day: z.string(),
+});
+export type CostSlice = z.infer<typeof CostSlice>;

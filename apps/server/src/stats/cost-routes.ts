@@ -1,7 +1,7 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Sql } from 'postgres';
 import type { Handlers } from '../http/register-route.ts';
-import { readCosts } from './cost-store.ts';
+import { readCostDays, readCosts } from './cost-store.ts';
 
 export function costHandlers({ sql }: { readonly sql: Sql }): Partial<Handlers> {
   return {
@@ -9,6 +9,11 @@ export function costHandlers({ sql }: { readonly sql: Sql }): Partial<Handlers> 
       const timezone = checkTimezone(query.timezone ?? 'UTC');
       const filter = { groupBy: query.group_by ?? 'project', from: query.from ?? null, to: query.to ?? null, projectId: query.project ?? null, timezone };
       return { items: await readCosts(sql, filter), nextCursor: null };
+    },
+    getCostDays: async ({ query }) => {
+      const timezone = checkTimezone(query.timezone ?? 'UTC');
+      const filter = { groupBy: query.group_by, from: query.from ?? null, to: query.to ?? null, projectId: query.project ?? null, timezone };
+      return { items: await readCostDays(sql, filter), nextCursor: null };
     },
   };
 }

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { insertProject } from '../projects/project-store.ts';
 import { insertSession } from '../sessions/session-store.ts';
 import { listTasks, type TaskFilter } from '../tasks/task-store.ts';
-import { type CostFilter, readCosts } from './cost-store.ts';
+import { type CostFilter, readCostDays, readCosts } from './cost-store.ts';
 
 let database: TestDatabase;
 const ALL: CostFilter = { groupBy: 'project', from: null, to: null, projectId: null, timezone: 'UTC' };
@@ -66,6 +66,17 @@ describe('readCosts()', () => {
     expect(await count({ from: '2026-01-31', to: '2026-02-01' })).toBe(3);
     expect(await count({ from: '2026-02-01T10:30:00.000Z' })).toBe(1);
   });
+});
+
+it('readCostDays() splits each day by group, where a day begins as the time zone says', async () => {
+  const slices = async (timezone: string) =>
+    (await readCostDays(database.sql, { ...ALL, groupBy: 'model', timezone })).map(({ day, key, tasks, tokensIn, cost }) => [day, key, tasks, tokensIn, cost]);
+  expect(await slices('UTC')).toEqual([
+    ['2026-01-31', 'm1', 1, 100, null],
+    ['2026-02-01', 'm2', 1, 5, 0.25],
+    ['2026-02-01', '', 1, null, null],
+  ]);
+  expect((await slices('Europe/Berlin')).map(([day]) => day)).toEqual(['2026-02-01', '2026-02-01', '2026-02-01']);
 });
 
 describe('listTasks()', () => {

@@ -1,4 +1,4 @@
-import { COST_GROUPS, type CostGroup, type CostItem } from '@boocode/contracts/cost.ts';
+import { COST_GROUPS, type CostGroup, type CostItem, type CostSlice } from '@boocode/contracts/cost.ts';
 import { ChartColumn } from 'lucide-react';
 import { useCallback, useEffect, useReducer, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
@@ -9,14 +9,16 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { shortCount } from '../ui/time-ago.ts';
-import { CostChart, type Measure, shortDay } from './CostChart.tsx';
-import { costDays, costTotal, dayBefore } from './cost-days.ts';
+import { CostChart, nameOf, shortDay } from './CostChart.tsx';
+import { costTotal, dayBefore } from './cost-days.ts';
+import { costPicture, type CostPicture, dayPicture, type Measure } from './cost-stacks.ts';
 
 const RANGES = [
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
 ] as const;
+const GROUP_ORDER = ['model', 'agent', 'project', 'day'] as const satisfies readonly CostGroup[];
 const GROUPS: Record<CostGroup, string> = { project: 'Project', agent: 'Agent', model: 'Model', day: 'Day' };
 const MEASURES = [
   { value: 'tokens', label: 'Tokens' },
@@ -27,13 +29,15 @@ const MEASURES = [
 export function CostsPage() {
   const [params, setParams] = useSearchParams();
   const range = RANGES.find(({ value }) => value === params.get('days'))?.value ?? '30';
-  const group = COST_GROUPS.find((name) => name === params.get('by')) ?? 'project';
+  const group = COST_GROUPS.find((name) => name === params.get('by')) ?? 'model';
   const [measure, setMeasure] = useState<Measure>('tokens');
-  const { days, rows, problem, reload } = useCosts(Number(range), group);
+  const { days, rows, slices, problem, reload } = useCosts(Number(range), group);
   const set = (name: string, value: string) =>
     setParams((now) => new URLSearchParams([...now].filter(([key]) => key !== name).concat([[name, value]])), { replace: true });
   const total = days === null ? null : costTotal(days);
   const isEmpty = total !== null && total.tasks === 0;
+  const drawn = { today: today(), count: Number(range), measure: total?.isCharged ? measure : 'tokens' } as const;
+  const picture = days === null ? null : slices === null ? dayPicture(days, drawn) : costPicture(slices, drawn);
   return (
     <PageFrame title="Costs">
       <div className="mb-4 flex flex-wrap items-center gap-2">
@@ -69,20 +73,27 @@ export function CostsPage() {
             <Fact name="Tokens written" value={shortCount(total.tokensOut)} />
             <Fact name="Money" value={total.isCharged ? `$${total.cost.toFixed(2)}` : 'no charge'} />
           </dl>
-          <CostChart days={costDays(days, today(), Number(range))} measure={total.isCharged ? measure : 'tokens'} />
-          <section aria-labelledby="cost-table">
+          <section aria-labelledby="cost-picture">
             <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-              <h2 id="cost-table" className="text-15 font-semibold">
-                By {GROUPS[group].toLowerCase()}
+              <h2 id="cost-picture" className="text-15 font-semibold">
+                Per day{group === 'day' ? '' : `, by ${GROUPS[group].toLowerCase()}`}
               </h2>
               <Segments
                 label="Group by"
                 value={group}
-                options={COST_GROUPS.map((value) => ({ value, label: GROUPS[value] }))}
+                options={GROUP_ORDER.map((value) => ({ value, label: GROUPS[value] }))}
                 onChoose={(value) => set('by', value)}
               />
             </div>
-            <CostTable rows={rows ?? []} group={group} />
+            {picture === null ? null : (
+              <CostChart picture={picture} measure={drawn.measure} words={group === 'day' ? 'in all' : `by ${GROUPS[group].toLowerCase()}`} />
+            )}
+          </section>
+          <section aria-labelledby="cost-table">
+            <h2 id="cost-table" className="mb-2 text-15 font-semibold">
+              The numbers
+            </h2>
+            <CostTable rows={rows ?? []} group={group} picture={picture} />
           </section>
         </div>
       )}
@@ -99,7 +110,12 @@ function Fact({ name, value }: { name: string; value: string }) {
   );
 }
 
-function CostTable({ rows, group }: { rows: readonly CostItem[]; group: CostGroup }) {
+function CostTable({ rows, group, picture }: { rows: readonly CostItem[]; group: CostGroup; picture: CostPicture | null }) {
+  const series = picture?.series ?? [];
+  const placeOf = (key: string) => {
+    const own = series.findIndex((one) => one.key === key);
+    return own === -1 && series.at(-1)?.key === null ? series.length : own + 1;
+  };
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
     <div className="overflow-x-auto rounded-l border border-line-2" tabIndex={0} role="group" aria-label="Numbers">
@@ -120,7 +136,8 @@ function CostTable({ rows, group }: { rows: readonly CostItem[]; group: CostGrou
           {(group === 'day' ? rows.toReversed() : rows).map((row) => (
             <tr key={row.key} className="border-b border-line last:border-0">
               <th scope="row" className="max-w-60 truncate px-3.5 py-2 text-left font-medium">
-                {group === 'day' ? shortDay(row.key) : row.label === '' ? 'Not named' : row.label}
+                {group === 'day' ? null : <span className={`chart-key mr-2 inline-block chart-${placeOf(row.key)}`} />}
+                {group === 'day' ? shortDay(row.key) : nameOf(row.label)}
               </th>
               <td className="px-3.5 py-2 text-right">{row.tasks}</td>
               <td className="px-3.5 py-2 text-right">{row.tokensIn === null ? <Unsaid /> : shortCount(row.tokensIn)}</td>
@@ -157,21 +174,28 @@ function CostSkeleton() {
 interface Costs {
   readonly days: readonly CostItem[] | null;
   readonly rows: readonly CostItem[] | null;
+  /** Null: by day alone. */
+  readonly slices: readonly CostSlice[] | null;
   readonly problem: string | null;
 }
 
 function useCosts(range: number, group: CostGroup): Costs & { readonly reload: () => void } {
   const { api } = useLive();
   const isOnline = useConnection() === 'online';
-  const [costs, set] = useReducer((_: Costs, next: Costs) => next, { days: null, rows: null, problem: null });
+  const [costs, set] = useReducer((_: Costs, next: Costs) => next, { days: null, rows: null, slices: null, problem: null });
   const load = useCallback(
     (signal?: AbortSignal) => {
       const query = { from: dayBefore(today(), range - 1), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
       const given = signal === undefined ? {} : { signal };
-      Promise.all([api.getCosts({ query: { ...query, group_by: 'day' }, ...given }), api.getCosts({ query: { ...query, group_by: group }, ...given })]).then(
-        ([days, rows]) => set({ days: days.items, rows: rows.items, problem: null }),
-        (error: unknown) => signal?.aborted || set({ days: null, rows: null, problem: sentenceOf(error) }),
-      );
+      const read = async () => {
+        const [days, rows, slices] = await Promise.all([
+          api.getCosts({ query: { ...query, group_by: 'day' }, ...given }),
+          api.getCosts({ query: { ...query, group_by: group }, ...given }),
+          group === 'day' ? null : api.getCostDays({ query: { ...query, group_by: group }, ...given }),
+        ]);
+        set({ days: days.items, rows: rows.items, slices: slices?.items ?? null, problem: null });
+      };
+      read().catch((error: unknown) => signal?.aborted || set({ days: null, rows: null, slices: null, problem: sentenceOf(error) }));
     },
     [api, range, group],
   );

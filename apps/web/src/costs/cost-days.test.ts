@@ -1,18 +1,8 @@
 import type { CostItem } from '@boocode/contracts/cost.ts';
 import { expect, it } from 'vitest';
-import { axisTop, costDays, costTotal } from './cost-days.ts';
+import { axisTop, costTotal } from './cost-days.ts';
 
 const item = (fields: Partial<CostItem>): CostItem => ({ key: '', label: '', tasks: 1, tokensIn: null, tokensOut: null, cost: null, ...fields });
-
-it('costDays() has a bar for every day, over the end of a month and a change of clocks', () => {
-  const days = costDays([item({ key: '2026-03-29', tokensIn: 5, tokensOut: 2 })], '2026-03-30', 32);
-  expect([days.length, days[0]?.day, days[30], days.at(-1)?.day]).toEqual([
-    32,
-    '2026-02-27',
-    { day: '2026-03-29', tasks: 1, tokensIn: 5, tokensOut: 2, cost: 0 },
-    '2026-03-30',
-  ]);
-});
 
 it('costTotal() tells no charge from a charge', () => {
   expect(costTotal([item({ tokensIn: 3 }), item({ tokensOut: 4 })])).toEqual({ tasks: 2, tokensIn: 3, tokensOut: 4, cost: 0, isCharged: false });

@@ -1,31 +1,15 @@
 import type { CostItem } from '@boocode/contracts/cost.ts';
 
-/** One bar. */
-export interface CostDay {
-  /** `2026-01-31` */
-  readonly day: string;
+export interface CostTotal {
   readonly tasks: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   readonly cost: number;
-}
-
-export interface CostTotal extends Omit<CostDay, 'day'> {
   /** False: nobody charged anything. */
   readonly isCharged: boolean;
 }
 
 const DAY_MS = 86_400_000;
-
-/** A bar for each of the last `count` days up to `today`, also for those without a task. */
-export function costDays(items: readonly CostItem[], today: string, count: number): readonly CostDay[] {
-  const known = new Map(items.map((item) => [item.key, item]));
-  return Array.from({ length: count }, (_, index) => {
-    const day = dayBefore(today, count - 1 - index);
-    const item = known.get(day);
-    return { day, tasks: item?.tasks ?? 0, tokensIn: item?.tokensIn ?? 0, tokensOut: item?.tokensOut ?? 0, cost: item?.cost ?? 0 };
-  });
-}
 
 /** The day so many days earlier; by the calendar alone, so no clock change moves it. */
 export function dayBefore(day: string, days: number): string {

@@ -15,7 +15,8 @@ export function duration(ms: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }
 
-/** A count of tokens: "840", "12.4k". */
+/** A count of tokens: "840", "12.4k", "3.1M". */
 export function shortCount(count: number): string {
+  if (count >= 999_500) return `${(count / 1_000_000).toFixed(count < 10_000_000 ? 1 : 0)}M`;
   return count < 1_000 ? String(count) : `${(count / 1_000).toFixed(count < 10_000 ? 1 : 0)}k`;
 }

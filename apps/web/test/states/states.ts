@@ -25,7 +25,9 @@ export interface GalleryState {
   /** What this device kept. */
   readonly kept?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
-  /** A text that is there when the state stands. */
+  /** The name of a skeleton that is there when the state stands. */
+  readonly waitsFor?: string;
+  /** A text that is there when the state stands; '' for a state that has none yet. */
   readonly shows: string;
 }
 
@@ -194,12 +196,24 @@ const days = (cost: number | null) =>
   Array.from({ length: 24 }, (_, index) =>
     costRow(new Date(Date.UTC(2026, 0, 7 + index)).toISOString().slice(0, 10), '', 1 + (index % 5), 400 + ((index * 7_919) % 5_000), cost),
   );
-const costs = (cost: number | null): Record<string, Answer> => ({
-  ...costQuery('day', { items: days(cost), nextCursor: null }),
-  ...costQuery('project', { items: [costRow(uuid(1), 'harbor', 41, 52_000, cost), costRow(uuid(4), 'atlas', 12, 9_000, null)], nextCursor: null }),
+const MODELS = ['qwen3-coder-30b', 'claude-sonnet-5', 'gpt-oss-120b-with-a-very-long-name-of-a-build', 'devstral-small', 'gemma-4-27b', 'llama-4', 'phi-5', ''];
+const slicesOf = (names: readonly string[], cost: number | null) =>
+  days(cost).flatMap((day, index) =>
+    names
+      .filter((_, place) => place === 0 || (index + place) % 3 !== 0)
+      .map((name, place) => ({ ...costRow(name, name, 1, Math.round(day.tokensOut / (place + 1)), cost === null ? null : cost / (place + 1)), day: day.key })),
+  );
+const costs = (cost: number | null, names: readonly string[] = MODELS.slice(0, 3)): Record<string, Answer> => ({
+  ...costQuery('costs', 'day', { items: days(cost), nextCursor: null }),
+  ...costQuery('cost-days', 'model', { items: slicesOf(names, cost), nextCursor: null }),
+  ...costQuery('costs', 'model', {
+    items: names.map((name, place) => costRow(name, name, 41 - place, Math.round(52_000 / (place + 1)), cost)),
+    nextCursor: null,
+  }),
 });
-function costQuery(group: string, value: Answer): Record<string, Answer> {
-  return { [`GET /api/stats/costs?from=2026-01-02&timezone=UTC&group_by=${group}`]: value };
+const allCosts = (value: Answer): Record<string, Answer> => ({ 'GET /api/stats/costs': value, 'GET /api/stats/cost-days': value });
+function costQuery(route: 'costs' | 'cost-days', group: string, value: Answer): Record<string, Answer> {
+  return { [`GET /api/stats/${route}?from=2026-01-02&timezone=UTC&group_by=${group}`]: value };
 }
 
 // Settings
@@ -433,7 +447,7 @@ export const STATES: readonly GalleryState[] = [
   }),
   // inbox
   { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
-  { name: 'inbox-reading', path: '/inbox', server: 'silent', shows: '' },
+  { name: 'inbox-reading', path: '/inbox', server: 'silent', waitsFor: 'Reading what needs you', shows: '' },
   { name: 'inbox-full', path: '/inbox', user: WAITS, api: inbox(FAILED, INTERRUPTED), shows: 'This turn failed' },
   {
     name: 'inbox-answer-too-late',
@@ -454,14 +468,16 @@ export const STATES: readonly GalleryState[] = [
   { name: 'tasks', path: '/tasks', user: HOME, api: tasksOf({ items: TASKS, nextCursor: 'next' }), shows: 'Show older tasks' },
   { name: 'tasks-empty', path: '/tasks', user: HOME, api: tasksOf(EMPTY_LIST), shows: 'No tasks yet' },
   { name: 'tasks-none-fits', path: '/tasks?state=failed', user: HOME, api: { 'GET /api/tasks': EMPTY_LIST }, shows: 'No task fits' },
-  { name: 'tasks-reading', path: '/tasks', user: HOME, api: tasksOf('never'), shows: '' },
+  { name: 'tasks-reading', path: '/tasks', user: HOME, api: tasksOf('never'), waitsFor: 'Reading the tasks', shows: '' },
   { name: 'tasks-unreadable', path: '/tasks', user: HOME, api: tasksOf(AWAY), shows: 'Try again' },
   // costs
   { name: 'costs-local', path: '/costs', user: HOME, api: costs(null), shows: 'no charge' },
-  { name: 'costs-charged', path: '/costs', user: HOME, api: costs(0.42), steps: [{ do: 'click', role: 'radio', name: 'Money' }], shows: '$10.08' },
-  { name: 'costs-empty', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': EMPTY_LIST }, shows: 'Nothing used in this time' },
-  { name: 'costs-reading', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': 'never' }, shows: '' },
-  { name: 'costs-unreadable', path: '/costs', user: HOME, api: { 'GET /api/stats/costs': AWAY }, shows: 'Try again' },
+  { name: 'costs-many-models', path: '/costs', user: HOME, api: costs(null, MODELS), shows: '3 others' },
+  { name: 'costs-by-day', path: '/costs?by=day', user: HOME, api: costs(null), shows: 'Written' },
+  { name: 'costs-charged', path: '/costs', user: HOME, api: costs(0.42), steps: [{ do: 'click', role: 'radio', name: 'Money' }], shows: '$' },
+  { name: 'costs-empty', path: '/costs', user: HOME, api: allCosts(EMPTY_LIST), shows: 'Nothing used in this time' },
+  { name: 'costs-reading', path: '/costs', user: HOME, api: allCosts('never'), waitsFor: 'Adding up the costs', shows: '' },
+  { name: 'costs-unreadable', path: '/costs', user: HOME, api: allCosts(AWAY), shows: 'Try again' },
   // settings
   {
     name: 'settings',
