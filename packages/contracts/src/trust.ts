@@ -9,6 +9,8 @@ export const TrustItem = z.object({
   path: z.string(),
   hash: z.string(),
   content: z.string(),
+  /** The shell script that would run in each new worktree; null = nothing would run. */
+  script: z.nullable(z.string()),
   /** The content approved before, when it changed; null = never approved. */
   approvedContent: z.nullable(z.string()),
   trusted: z.boolean(),

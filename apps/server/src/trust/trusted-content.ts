@@ -9,10 +9,10 @@ import type { Sql } from 'postgres';
 import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { getProject } from '../projects/project-routes.ts';
+import { parseProjectConfig, PROJECT_CONFIG } from './project-config.ts';
 import { findApproval, upsertApproval } from './trust-store.ts';
 
 /** What a repository may bring that runs or steers programs. */
-export const PROJECT_CONFIG = '.boocode/project.json';
 const TRUSTED_PATHS = [PROJECT_CONFIG] as const;
 const MAX_BYTES = 256 * 1024;
 
@@ -27,6 +27,7 @@ export async function readTrusted(sql: Sql, project: Project, path: string): Pro
     path,
     hash,
     content,
+    script: parseProjectConfig(content).setup ?? null,
     approvedContent: approval === null || approval.hash === hash ? null : approval.content,
     trusted: approval?.hash === hash,
     approvedAt: approval?.approvedAt ?? null,

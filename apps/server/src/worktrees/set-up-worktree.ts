@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { ProjectConfigFile } from '@boocode/contracts/config-file.ts';
+import type { ProjectConfigFile } from '@boocode/contracts/config-file.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { openRepository } from '@boocode/git/repository.ts';
@@ -12,9 +12,9 @@ import { setUpWorktree } from '@boocode/git/worktree-setup.ts';
 import { ChildProcess } from '@boocode/processes/child-process.ts';
 import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
-import { type ParseError, parse } from 'jsonc-parser';
 import type { Sql } from 'postgres';
-import { PROJECT_CONFIG, readTrusted } from '../trust/trusted-content.ts';
+import { parseProjectConfig, PROJECT_CONFIG } from '../trust/project-config.ts';
+import { readTrusted } from '../trust/trusted-content.ts';
 import { updateSetup } from './worktree-store.ts';
 
 export interface SetUpDeps {
@@ -64,7 +64,7 @@ export function worktreeSetUp(deps: SetUpDeps): SetUpWorktree {
     }
     if (item !== null && !item.trusted) {
       const change = item.approvedContent === null ? 'is not trusted yet' : 'has changed since you trusted it';
-      const text = `${PROJECT_CONFIG} ${change}, so nothing of it was run: look at it and approve it with \`boocode trust ${request.project.path}\`; it takes effect with the next turn`;
+      const text = `${PROJECT_CONFIG} ${change}, so nothing of it was run: look at it and approve it in the web app or with \`boocode trust ${request.project.path}\`; it takes effect with the next turn`;
       await updateSetup(deps.sql, worktree.id, text);
       // Said once per worktree and content, not with every turn.
       return worktree.setup === text ? notices : [...notices, { code: 'not_trusted', text }];
@@ -90,13 +90,6 @@ async function copyFiles(deps: SetUpDeps, { project, worktree, signal, onProgres
     onProgress,
   });
   return items.flatMap((item) => (item.note === null ? [] : [{ code: 'set_up', text: item.note }]));
-}
-
-function parseProjectConfig(text: string): ProjectConfigFile {
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  const parsed = ProjectConfigFile.safeParse(value);
-  return errors.length === 0 && parsed.success ? parsed.data : {};
 }
 
 /** Returns a sentence when it failed; the agent starts all the same, and the reader knows why tests may not run. */

@@ -7,6 +7,7 @@ import { ChunkedText } from '../markdown/ChunkedText.tsx';
 import { type Grown, growText } from '../markdown/growing-text.ts';
 import { appendChunks, type Chunks, NO_CHUNKS } from '../markdown/text-chunks.ts';
 import { Markdown } from '../markdown/Markdown.tsx';
+import { TrustNotice } from '../trust/TrustNotice.tsx';
 import { duration } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useExpanded } from './expanded.tsx';
@@ -49,6 +50,11 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
           className="py-1.5"
         >
           <p className={`max-w-[64ch] text-13 ${part.level === 'warning' ? 'text-fg-0' : 'text-fg-1'}`}>{part.text}</p>
+          {part.code === 'not_trusted' ? (
+            <div className="mt-2">
+              <TrustNotice />
+            </div>
+          ) : null}
         </TurnRow>
       );
     case 'steered':

@@ -10,6 +10,7 @@ import { ActivityRow, PartRow } from './AnswerRows.tsx';
 import type { TakenBack } from './attachments.ts';
 import { EndingRow } from './EndingRow.tsx';
 import { ExpandedContext } from './expanded.tsx';
+import { TimelineChatContext } from './timeline-chat.ts';
 import { findRow } from './find-rows.ts';
 import { AskKnot, PermissionCard } from './PermissionCard.tsx';
 import { PromptRow } from './PromptRow.tsx';
@@ -65,7 +66,9 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
       ) : null}
       <div ref={content} className="relative min-h-0 flex-1">
         <ExpandedContext value={expanded}>
-          <TimelineList key={epoch} ref={list} chatId={chatId} live={chat} state={state} rows={rows} isEnd={isEnd} onTakenBack={onTakenBack} />
+          <TimelineChatContext value={chatId}>
+            <TimelineList key={epoch} ref={list} chatId={chatId} live={chat} state={state} rows={rows} isEnd={isEnd} onTakenBack={onTakenBack} />
+          </TimelineChatContext>
         </ExpandedContext>
       </div>
     </div>

@@ -1,14 +1,17 @@
 import type { Project, RepositoryState } from '@boocode/contracts/project.ts';
 import { GitBranch, GitBranchPlus } from 'lucide-react';
-import { useEffect, useReducer } from 'react';
+import { lazy, Suspense, useEffect, useReducer } from 'react';
 import { Link } from 'wouter';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { sentenceOf, useAction } from '../live/use-action.ts';
 import { SessionGroupList } from '../shell/SessionGroupList.tsx';
 import { Shell } from '../shell/Shell.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { NewSession } from './NewSession.tsx';
 import { StartChecks } from './StartChecks.tsx';
+
+const TrustQuestions = lazy(async () => ({ default: (await import('../trust/TrustQuestions.tsx')).TrustQuestions }));
 
 /** A project's home: start something, and see what its sessions are about. */
 export function ProjectPage({ id }: { id: string }) {
@@ -69,6 +72,11 @@ function OpenProject({ project }: { project: Project }) {
               <SessionGroupList sessions={own} showProject={false} />
             )}
           </div>
+          <LazyBoundary>
+            <Suspense>
+              <TrustQuestions projectId={project.id} isHistory={false} />
+            </Suspense>
+          </LazyBoundary>
           <StartChecks isFirst={false} />
         </div>
       </div>
