@@ -2,6 +2,7 @@ import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import type { Change, ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { ExternalStore } from './external-store.ts';
+import { sentenceOf } from './use-action.ts';
 
 export interface SessionChanges {
   /** null = not read yet. */
@@ -42,7 +43,7 @@ export class ChangesStore {
         const { items } = await this.#api.listChanges({ params: { id }, query: { state: 'all' } });
         store.update((now) => ({ items: items.map((item) => newerOf(now.items, item)), error: null }));
       } catch (error) {
-        store.update((now) => ({ ...now, error: error instanceof Error ? error.message : String(error) }));
+        store.update((now) => ({ ...now, error: sentenceOf(error) }));
       }
     } while (this.#reading.get(id) === 'again');
     this.#reading.delete(id);

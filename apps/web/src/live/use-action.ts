@@ -27,5 +27,6 @@ export function useAction(): Action {
 /** A failure as a sentence with a next step. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof TypeError) return 'Cannot reach BooCode; it may be restarting. Nothing is lost, try again in a moment';
+  if (error instanceof Error && 'issues' in error) return 'BooCode answered in a form that this page does not know; it may have been updated: reload the page';
   return error instanceof Error ? error.message : String(error);
 }
