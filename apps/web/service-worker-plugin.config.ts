@@ -9,12 +9,14 @@ export function serviceWorker(): Plugin {
   return {
     name: 'boocode-service-worker',
     apply: 'build',
+    enforce: 'post', // what the page asks for is read from the page, which is written last
     generateBundle(_, bundle) {
       const files = Object.values(bundle);
-      const entry = files.find((file) => file.type === 'chunk' && file.isEntry);
-      const scripts = entry?.type === 'chunk' ? [entry.fileName, ...closure(entry.imports, bundle)] : [];
-      const assets = files.filter((file) => file.type === 'asset' && /\/(?:main|index)[^/]*\.css$|\.woff2$/.test(file.fileName)).map((file) => file.fileName);
-      const shell = [...new Set([...scripts, ...assets])].toSorted().map((name) => `/${name}`);
+      const page = files.find((file) => file.fileName === 'index.html');
+      const html = page?.type === 'asset' ? String(page.source) : '';
+      const asked = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].flatMap(([, path]) => path ?? []);
+      const fonts = files.flatMap(({ fileName }) => (fileName.endsWith('.woff2') ? [`/${fileName}`] : []));
+      const shell = [...new Set([...asked, ...fonts])].toSorted();
       const source = readFileSync(SOURCE, 'utf8');
       const version = createHash('sha256')
         .update(source)
@@ -33,15 +35,4 @@ export function serviceWorker(): Plugin {
       });
     },
   };
-}
-
-function closure(names: readonly string[], bundle: Readonly<Record<string, { readonly type: string; readonly imports?: readonly string[] }>>): string[] {
-  const seen = new Set<string>();
-  const visit = (name: string) => {
-    if (seen.has(name)) return;
-    seen.add(name);
-    for (const next of bundle[name]?.imports ?? []) visit(next);
-  };
-  for (const name of names) visit(name);
-  return [...seen];
 }
