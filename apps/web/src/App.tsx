@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useLayoutEffect } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { DoorPage } from './door/DoorPage.tsx';
 import { forgetDevice } from './live/forget-device.ts';
@@ -25,7 +25,7 @@ const PAGES = [
 export function App() {
   const connection = useConnection();
   const isSignedOut = connection === 'signed_out';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isSignedOut) forgetDevice();
   }, [isSignedOut]);
   if (isSignedOut) return <DoorPage reason="BooCode does not know this browser any more." />;
