@@ -22,6 +22,7 @@ import { startServiceWorker } from './pwa/start-service-worker.ts';
 import { ThemeStore } from './settings/theme-store.ts';
 import { ActionRegistry } from './shell/action-registry.ts';
 import type { Overlay } from './shell/overlay.ts';
+import type { Toast } from './shell/toast.ts';
 
 const container = document.getElementById('root');
 if (container === null) throw new TypeError('Cannot start: the page has no #root');
@@ -54,6 +55,7 @@ async function enter(): Promise<void> {
     layouts: new LayoutStore(api, localStorage),
     actions: new ActionRegistry(),
     overlay: new ExternalStore<Overlay | null>(null),
+    toasts: new ExternalStore<Toast | null>(null),
   };
   live.user.onFrame((frame) => live.layouts.hear(frame));
   const keep = () => socket.connection.get() !== 'signed_out' && keepUserCache(localStorage, owner, live.user.store.get());

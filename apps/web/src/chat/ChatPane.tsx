@@ -1,6 +1,7 @@
 import type { Chat } from '@boocode/contracts/chat.ts';
 import { type KeyboardEvent, useCallback, useRef, useState } from 'react';
 import { useChat } from '../live/live-context.tsx';
+import { useActions } from '../shell/use-actions.ts';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import type { TakenBack } from './attachments.ts';
 import { chatAnnouncement } from './chat-announcement.ts';
@@ -8,17 +9,32 @@ import { Composer, type ComposerHandle } from './Composer.tsx';
 import { OpenPlaceContext, type OpenPlace } from './open-place.tsx';
 import { Timeline } from './Timeline.tsx';
 
-/** One chat: its timeline and its composer. `onOpen`: where files that the agent found can be opened. */
-export function ChatPane({ chat, onOpen = null }: { chat: Chat; onOpen?: OpenPlace | null }) {
+interface ChatPaneProps {
+  readonly chat: Chat;
+  /** Whether it is the one that keys and the palette mean. */
+  readonly isActive?: boolean;
+  /** Where files that the agent found can be opened. */
+  readonly onOpen?: OpenPlace | null;
+}
+
+/** One chat: its timeline and its composer. */
+export function ChatPane({ chat, isActive = false, onOpen = null }: ChatPaneProps) {
   const state = useChat(chat.id);
   const composer = useRef<ComposerHandle>(null);
+  const area = useRef<HTMLDivElement>(null);
   const [isFinding, setIsFinding] = useState(false);
   const giveBack = useCallback((taken: TakenBack) => composer.current?.giveBack(taken), []);
+  const find = () => {
+    setIsFinding(true);
+    const field = area.current?.querySelector<HTMLInputElement>('search input');
+    field?.focus();
+    field?.select();
+  };
+  useActions(isActive && state.messages.length > 0 ? { 'chat.find': find } : null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== 'f' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || state.messages.length === 0) return;
     event.preventDefault();
-    setIsFinding(true);
-    event.currentTarget.querySelector<HTMLInputElement>('search input')?.select();
+    find();
   };
   const closeFind = () => {
     setIsFinding(false);
@@ -26,7 +42,7 @@ export function ChatPane({ chat, onOpen = null }: { chat: Chat; onOpen?: OpenPla
   };
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut that holds in this pane
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+    <div ref={area} className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
       <OpenPlaceContext value={onOpen}>
         {state.chat === null ? (
           <TimelineSkeleton />

@@ -6,6 +6,7 @@ import type { LayoutStore } from '../panes/layout-store.ts';
 import type { ThemeStore } from '../settings/theme-store.ts';
 import type { ActionRegistry } from '../shell/action-registry.ts';
 import type { Overlay } from '../shell/overlay.ts';
+import type { Toast } from '../shell/toast.ts';
 import type { ChangesStore, SessionChanges } from './changes-store.ts';
 import type { ChatStore } from './chat-store.ts';
 import type { ExternalStore } from './external-store.ts';
@@ -27,6 +28,8 @@ export interface Live {
   /** What can be done here and now, for keys, menus and the palette. */
   readonly actions: ActionRegistry;
   readonly overlay: ExternalStore<Overlay | null>;
+  /** What was done last and can be taken back. */
+  readonly toasts: ExternalStore<Toast | null>;
 }
 
 export const LiveContext = createContext<Live | null>(null);

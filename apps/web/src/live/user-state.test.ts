@@ -21,6 +21,15 @@ describe('applyUserFrame()', () => {
     ]);
   });
 
+  it('asks nothing about a chat that is deleted', () => {
+    const failed = aTask({ state: 'failed' });
+    const asked = { ...fold(EMPTY_USER, userFrames(snapshot, { type: 'permission_requested', permission: aPermission() })), failed: [failed] };
+    const same = fold(asked, userFrames({}, {}, { type: 'session_updated', session: aSession({ title: 'Renamed' }) }).slice(2));
+    expect([same.permissions.length, same.failed]).toEqual([1, [failed]]);
+    const deleted = fold(asked, userFrames({}, {}, { type: 'session_updated', session: aSession({ chats: [] }) }).slice(2));
+    expect([deleted.permissions, deleted.failed]).toEqual([[], []]);
+  });
+
   it('holds a question from its asking to its answer', () => {
     const asked = fold(EMPTY_USER, userFrames(snapshot, { type: 'permission_requested', permission: aPermission() }));
     expect(asked.permissions).toHaveLength(1);

@@ -57,9 +57,9 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
     case 'project_removed':
       return { ...next, projects: without(state.projects, frame.projectId) };
     case 'session_updated':
-      return { ...next, sessions: upsert(state.sessions, frame.session).toSorted(byUse) };
+      return { ...next, ...withoutLost(state, frame.session.id, frame.session.chats), sessions: upsert(state.sessions, frame.session).toSorted(byUse) };
     case 'session_removed':
-      return { ...next, sessions: without(state.sessions, frame.sessionId) };
+      return { ...next, ...withoutLost(state, frame.sessionId, []), sessions: without(state.sessions, frame.sessionId) };
     case 'permission_requested':
       return { ...next, permissions: upsert(state.permissions, frame.permission) };
     case 'permission_resolved':
@@ -102,6 +102,13 @@ export function withProject(state: UserState, project: Project): UserState {
 /** A task a person has to decide about. */
 export function needsDecision(task: Task): boolean {
   return !task.settled && (task.state === 'failed' || task.state === 'interrupted');
+}
+
+/** Nobody is asked about what happened in a chat that is deleted. */
+function withoutLost(state: UserState, sessionId: string, chats: readonly { readonly id: string }[]): Pick<UserState, 'failed' | 'permissions'> {
+  const isKept = (item: { readonly sessionId: string; readonly chatId: string }) =>
+    item.sessionId !== sessionId || chats.some((chat) => chat.id === item.chatId);
+  return { failed: state.failed?.filter(isKept) ?? null, permissions: state.permissions.filter(isKept) };
 }
 
 const BY_ATTENTION: readonly AgentStatus[] = ['blocked', 'working', 'error', 'idle'];

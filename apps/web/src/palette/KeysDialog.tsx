@@ -65,4 +65,6 @@ const IN_PLACE = [
   ['D', 'Deny, on a question that has the focus'],
   ['← → Home End', 'Walk through tabs; resize at a line between panes'],
   ['Delete', 'Close the tab that has the focus'],
+  ['F2', 'Rename the chat whose tab has the focus'],
+  ['Ctrl F', 'Find in the chat that has the focus'],
 ] as const;

@@ -1,6 +1,6 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import type { LayoutPane } from '@boocode/contracts/layout.ts';
-import { type PointerEvent, useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { faceOf } from './tab-face.ts';
 import { EmptyPane } from './EmptyPane.tsx';
 import type { Rect } from './layout-geometry.ts';
@@ -10,6 +10,7 @@ import { PaneTabs } from './PaneTabs.tsx';
 import { restorePlace } from './tab-body.ts';
 import type { PaneActions } from './use-pane-actions.ts';
 import type { Panes } from './use-panes.ts';
+import type { TabDrag } from './use-tab-drag.ts';
 
 interface PaneFrameProps {
   readonly session: Session;
@@ -25,7 +26,7 @@ interface PaneFrameProps {
   readonly hasOthers: boolean;
   readonly bodyOf: (tab: string) => HTMLElement;
   readonly actions: PaneActions;
-  readonly onDragStart: (event: PointerEvent, tab: string) => void;
+  readonly onDragStart: TabDrag['start'];
 }
 
 /** A pane: its tabs, and what is in the one in front. */
@@ -65,7 +66,8 @@ export function PaneFrame(props: PaneFrameProps) {
             onDragStart={props.onDragStart}
           />
           <NewTabMenu session={session} panes={panes} pane={pane} number={number} actions={props.actions} />
-          <span className="flex-1" />
+          {/* the empty part of the bar: it drags the pane with all its tabs */}
+          <span className="pane-handle" onPointerDown={(event) => hasOthers && props.onDragStart(event, { kind: 'pane', id: pane.id })} />
           <PaneMenu {...props} />
         </div>
       )}

@@ -4,6 +4,7 @@ import { useLive } from '../live/live-context.tsx';
 import { useKeysLabel } from '../shell/use-keys-label.ts';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { ShortcutHint } from '../ui/ShortcutHint.tsx';
+import { ChatMenuItems } from './ChatMenuItems.tsx';
 import type { Panes } from './use-panes.ts';
 
 interface PaneMenuProps {
@@ -42,6 +43,7 @@ export function PaneMenu({ panes, pane, number, isMaximised, hasOthers }: PaneMe
         children: <Ellipsis size={15} />,
       }}
     >
+      {pane.tabs.find((tab) => tab.id === pane.active)?.kind === 'chat' ? <ChatMenuItems /> : null}
       {item('pane.split-right', 'Split right', Columns2)}
       {item('pane.split-down', 'Split down', Rows2)}
       {hasOthers ? item('pane.maximise', isMaximised ? 'Back to all panes' : 'Maximise', isMaximised ? Minimize2 : Maximize2) : null}

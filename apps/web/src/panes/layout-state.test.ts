@@ -24,7 +24,21 @@ function tabIds(layout: Layout): string[] {
 
 /** An operation by numbers: each is taken modulo what there is at that moment. */
 const Operation = fc.record({
-  kind: fc.constantFrom('open', 'show', 'close', 'close_others', 'close_pane', 'focus', 'split', 'move', 'move_to_side', 'resize', 'maximise', 'replace'),
+  kind: fc.constantFrom(
+    'open',
+    'show',
+    'close',
+    'close_others',
+    'close_pane',
+    'focus',
+    'split',
+    'move',
+    'move_to_side',
+    'move_pane',
+    'resize',
+    'maximise',
+    'replace',
+  ),
   a: fc.nat(60),
   b: fc.nat(60),
   sizes: fc.array(fc.double({ min: 0.1, max: 1000, noNaN: true }), { minLength: 2, maxLength: 5 }),
@@ -55,6 +69,8 @@ function actionOf(layout: Layout, operation: Operation, step: number): LayoutAct
       return { type: 'move', tab: tabId, pane: paneId, index: operation.b % 7 };
     case 'move_to_side':
       return { type: 'move_to_side', tab: tabId, pane: paneId, side, ids };
+    case 'move_pane':
+      return { type: 'move_pane', pane: paneId, to: panes[operation.b % panes.length]!.id, side: operation.b % 5 === 4 ? null : side, ids };
     case 'resize':
       return { type: 'resize', split: splits[operation.a % Math.max(1, splits.length)]?.id ?? 'none', sizes: operation.sizes };
     case 'maximise':
@@ -142,6 +158,18 @@ it('arrangeLayout() moves a tab to a side, and the emptied pane goes', () => {
   expect(neighbourOf(split.root, 'q', 'left')).toBeNull();
   const back = arrangeLayout(split, { type: 'move', tab: 'b', pane: 'p', index: 1 });
   expect(back).toEqual({ root: { type: 'pane', id: 'p', tabs: [tab('a'), tab('b')], active: 'b' }, focused: 'p', maximised: null });
+});
+
+it('arrangeLayout() moves a pane with its tabs to a side of another one, or into it', () => {
+  const ids = { pane: 'unused', split: 'x' };
+  const row: Layout = layoutOf({ type: 'split', id: 's', direction: 'row', sizes: [60, 40], children: [pane('p', 'a', 'b'), pane('q', 'c')] });
+  const below = arrangeLayout(row, { type: 'move_pane', pane: 'p', to: 'q', side: 'down', ids });
+  expect(below).toMatchObject({ root: { direction: 'column', children: [{ id: 'q' }, { id: 'p' }] }, focused: 'p' });
+  const swapped = arrangeLayout(row, { type: 'move_pane', pane: 'q', to: 'p', side: 'left', ids });
+  expect(listPanes(swapped.root).map((one) => one.id)).toEqual(['q', 'p']);
+  const merged = arrangeLayout(row, { type: 'move_pane', pane: 'q', to: 'p', side: null, ids });
+  expect(merged).toEqual({ root: { type: 'pane', id: 'p', tabs: [tab('a'), tab('b'), tab('c')], active: 'c' }, focused: 'p', maximised: null });
+  expect(arrangeLayout(row, { type: 'move_pane', pane: 'q', to: 'q', side: 'left', ids })).toBe(row);
 });
 
 it('arrangeLayout() gives half of a pane to a split in the same direction, and the others keep their size', () => {

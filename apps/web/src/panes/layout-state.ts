@@ -21,6 +21,8 @@ export type LayoutAction =
   /** `index` counts among the other tabs of the pane. */
   | { readonly type: 'move'; readonly tab: string; readonly pane: string; readonly index: number }
   | { readonly type: 'move_to_side'; readonly tab: string; readonly pane: string; readonly side: Side; readonly ids: FreshIds }
+  /** `side` null: its tabs go into the other pane. */
+  | { readonly type: 'move_pane'; readonly pane: string; readonly to: string; readonly side: Side | null; readonly ids: FreshIds }
   | { readonly type: 'resize'; readonly split: string; readonly sizes: readonly number[] }
   | { readonly type: 'maximise'; readonly pane: string | null }
   | { readonly type: 'replace'; readonly tab: string; readonly ref: string | null };
@@ -53,6 +55,8 @@ export function arrangeLayout(layout: Layout, action: LayoutAction): Layout {
       return moveTab(layout, action.tab, action.pane, action.index);
     case 'move_to_side':
       return moveToSide(layout, action);
+    case 'move_pane':
+      return movePane(layout, action);
     case 'resize':
       return resize(layout, action.split, action.sizes);
     case 'maximise':
@@ -206,6 +210,27 @@ function moveToSide(layout: Layout, { tab, pane, side, ids }: LayoutAction & { r
   if (from === null || (from.id === pane && from.tabs.length === 1)) return layout;
   const split = splitPane(layout, pane, side, ids, []);
   return split === layout ? layout : moveTab(split, tab, ids.pane, 0);
+}
+
+function movePane(layout: Layout, { pane: paneId, to, side, ids }: LayoutAction & { readonly type: 'move_pane' }): Layout {
+  const pane = findPane(layout, paneId);
+  const target = findPane(layout, to);
+  if (pane === null || target === null || paneId === to) return layout;
+  if (side === null) {
+    if (pane.tabs.length + target.tabs.length > MAX_TABS) return layout;
+    const emptied = withPanes(layout, (other) => (other.id === paneId ? { ...other, tabs: [], active: null } : other));
+    const merged = { ...target, tabs: [...target.tabs, ...pane.tabs], active: pane.active ?? target.active };
+    return focusPane(
+      withPanes(dropPane(emptied, paneId), (other) => (other.id === to ? merged : other)),
+      to,
+    );
+  }
+  const rest = rebuild(layout.root, (other) => (other.id === paneId ? null : other));
+  const isFirst = side === 'left' || side === 'up';
+  const direction = side === 'left' || side === 'right' ? 'row' : 'column';
+  const beside: LayoutNode = { type: 'split', id: ids.split, direction, sizes: [50, 50], children: isFirst ? [pane, target] : [target, pane] };
+  const root = rest === null ? null : rebuild(rest, (other) => (other.id === to ? beside : other));
+  return root === null || depthOf(root) > MAX_LAYOUT_DEPTH ? layout : { root, focused: paneId, maximised: null };
 }
 
 function resize(layout: Layout, splitId: string, sizes: readonly number[]): Layout {

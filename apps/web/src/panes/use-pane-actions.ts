@@ -6,7 +6,7 @@ import { useAction } from '../live/use-action.ts';
 import { useActions } from '../shell/use-actions.ts';
 import { enterPane } from './enter-pane.ts';
 import { neighbourOf } from './layout-geometry.ts';
-import { focusedPane, type Side } from './layout-state.ts';
+import { focusedPane, frontTab, type Side } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
 import type { Panes } from './use-panes.ts';
 
@@ -29,7 +29,7 @@ const SIDES: readonly Side[] = ['left', 'right', 'up', 'down'];
 
 /** What keys, menus and the palette can do with panes. */
 export function usePaneActions({ session, panes, area }: Place): PaneActions {
-  const { api, user } = useLive();
+  const { api, user, overlay } = useLive();
   const action = useAction();
   const { layout, arrange, freshIds, open } = panes;
   const newChat = (pane: string | null) =>
@@ -82,6 +82,13 @@ export function usePaneActions({ session, panes, area }: Place): PaneActions {
       enterPane(area.current);
     });
 
+  const movePaneTo = (side: Side) =>
+    withFocused((pane) => {
+      const next = layout === null ? null : neighbourOf(layout.root, pane, side);
+      if (next !== null) arrange({ type: 'move_pane', pane, to: next.id, side, ids: freshIds() });
+      enterPane(area.current);
+    });
+
   const entries: Record<string, () => void> = {
     'open.new-chat': () => newChat(null),
     'pane.split-right': withFocused((pane) => arrange({ type: 'split', pane, side: 'right', ids: freshIds() })),
@@ -97,6 +104,7 @@ export function usePaneActions({ session, panes, area }: Place): PaneActions {
   for (const side of SIDES) {
     entries[`pane.${side}`] = toSide(side);
     entries[`tab.move-${side}`] = moveTo(side);
+    entries[`pane.move-${side}`] = movePaneTo(side);
   }
   for (let number = 1; number <= 9; number++) {
     entries[`tab.${number}`] = () => {
@@ -106,5 +114,12 @@ export function usePaneActions({ session, panes, area }: Place): PaneActions {
     };
   }
   useActions(entries);
+  const front = layout === null ? null : frontTab(layout);
+  const chat = front?.kind === 'chat' ? session.chats.find((other) => other.id === front.ref) : undefined;
+  useActions(
+    chat === undefined
+      ? null
+      : { 'chat.rename': () => overlay.set({ kind: 'rename_chat', chat }), 'chat.delete': () => overlay.set({ kind: 'delete_chat', chat }) },
+  );
   return { newChat, openKind, problem: action.message };
 }

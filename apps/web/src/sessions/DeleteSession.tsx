@@ -4,13 +4,14 @@ import { WorktreeRiskReport } from '@boocode/contracts/worktree.ts';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useLive, useUser } from '../live/live-context.tsx';
+import { randomId } from '../live/random-id.ts';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { ModalDialog } from '../ui/ModalDialog.tsx';
 
 /** Asks before a session goes; what would be lost with it is said in the server's own words, and needs a second yes. */
 export function DeleteSession({ sessionId, onClose }: { sessionId: SessionId; onClose: () => void }) {
-  const { api } = useLive();
+  const { api, toasts, user } = useLive();
   const { sessions } = useUser();
   const [path, navigate] = useLocation();
   const [risk, setRisk] = useState<string | null>(null);
@@ -33,11 +34,11 @@ export function DeleteSession({ sessionId, onClose }: { sessionId: SessionId; on
         <div className="space-y-3 p-4">
           <p className="text-15 font-semibold [overflow-wrap:anywhere]">Delete “{session?.title ?? 'this session'}”?</p>
           <p className="text-13 text-fg-1">
-            Its chats and the agent&apos;s copy of the repository go. What was applied to your folder stays. This cannot be undone.
+            Its chats go with it, and its terminals are closed. What was applied to your folder stays. You can bring the session back right afterwards.
           </p>
           {risk === null ? null : (
             <p role="alert" className="rounded-m border border-warn bg-bg-2 px-3 py-2 text-13">
-              It would be lost: {risk}.
+              It still holds work: {risk}.
             </p>
           )}
           <ErrorLine message={action.message} />
@@ -53,7 +54,16 @@ export function DeleteSession({ sessionId, onClose }: { sessionId: SessionId; on
                 void action.run(async () => {
                   if (!(await remove())) return;
                   close();
-                  if (session !== undefined && path.startsWith(`/sessions/${sessionId}`)) navigate(`/projects/${session.projectId}`);
+                  const wasHere = path.startsWith(`/sessions/${sessionId}`);
+                  if (session !== undefined && wasHere) navigate(`/projects/${session.projectId}`);
+                  toasts.set({
+                    id: randomId(),
+                    text: `“${session?.title ?? 'The session'}” was deleted.`,
+                    undo: async () => {
+                      user.addSession(await api.restoreSession({ params: { id: sessionId } }));
+                      if (wasHere) navigate(path);
+                    },
+                  });
                 })
               }
             >

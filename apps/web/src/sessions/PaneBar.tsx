@@ -2,6 +2,7 @@ import type { Session } from '@boocode/contracts/chat.ts';
 import { type LayoutTab, listPanes } from '@boocode/contracts/layout.ts';
 import { Ellipsis, Plus, Search } from 'lucide-react';
 import { useLive } from '../live/live-context.tsx';
+import { ChatMenuItems } from '../panes/ChatMenuItems.tsx';
 import { frontTab } from '../panes/layout-state.ts';
 import { PANE_KINDS } from '../panes/pane-kinds.tsx';
 import { faceOf } from '../panes/tab-face.ts';
@@ -56,6 +57,7 @@ export function PaneBar({ session, panes }: { session: Session; panes: Panes }) 
         <MenuItem onSelect={() => actions.run('open.new-chat')}>
           <Plus size={15} className="mt-0.5" /> New chat
         </MenuItem>
+        <ChatMenuItems />
         <p className="px-2.5 pt-2 pb-1 text-12 text-fg-1">Open tabs</p>
         {tabs.map((tab) => {
           const face = faceOf(tab, session);

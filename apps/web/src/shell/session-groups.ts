@@ -24,6 +24,7 @@ export function groupSessions(sessions: readonly Session[], permissions: readonl
 export function sessionLine(session: Session, permissions: readonly Permission[], failed: readonly Task[]): string {
   const question = permissions.find((permission) => permission.sessionId === session.id);
   if (question !== undefined) return `${question.agent}: ${question.title}`;
+  if (session.chats.length === 0) return 'No chat in it';
   const agent = session.chats[0]?.agent ?? 'agent';
   if (session.status === 'working') return `${agent} is working`;
   if (session.status === 'error' || hasFailed(session, failed)) return 'A turn failed';

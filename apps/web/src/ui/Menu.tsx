@@ -65,6 +65,30 @@ export function Menu({ label, trigger, side = 'bottom', align = 'start', childre
   );
 }
 
+interface ContextMenuProps {
+  readonly label: string;
+  /** What it is about: the list stands beside it, and the focus goes back to it. */
+  readonly of: HTMLElement;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** The list of things to do with something that is not a button for it: a right click, a held finger or the menu key opened it. */
+export function ContextMenu({ label, of, onClose, children }: ContextMenuProps) {
+  const id = useId();
+  const close = () => {
+    onClose();
+    of.focus({ preventScroll: true });
+  };
+  return (
+    <CloseContext value={close}>
+      <MenuList id={id} label={label} button={of} side="bottom" align="start" onClose={close} onLeave={onClose}>
+        {children}
+      </MenuList>
+    </CloseContext>
+  );
+}
+
 interface MenuListProps {
   readonly id: string;
   readonly label: string;

@@ -1,0 +1,134 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { type BooCode, expect, test, typeLines } from './boocode.ts';
+
+async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
+  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
+  await page.goto(await boocode.link());
+  await page.getByRole('textbox', { name: /project/ }).fill(path);
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'What should change?' }).click();
+  await typeLines(page, lines);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible();
+}
+
+async function runCommand(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type(words);
+  await page.keyboard.press('Enter');
+}
+
+function tab(page: Page, name: string) {
+  return page.getByRole('tab', { name, exact: false });
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+test('a chat is renamed and deleted by keys alone, and a misclick costs nothing', async ({ page, boocode }, info) => {
+  test.setTimeout(120_000);
+  await startSession(page, boocode, ['Hello.', 'demo: say First words.']);
+  await expect(page.getByText('First words.', { exact: true })).toBeVisible();
+  await page.keyboard.press('Control+Alt+n');
+  await expect(page.getByText('Nothing said yet')).toBeVisible();
+  await expect(tab(page, 'Chat 2')).toHaveAttribute('aria-selected', 'true');
+
+  await tab(page, 'Chat 2').focus();
+  await page.keyboard.press('F2');
+  await expect(page.getByRole('textbox', { name: 'Title of the chat' })).toBeFocused();
+  await page.keyboard.type('Second thoughts');
+  await page.keyboard.press('Enter');
+  await expect(tab(page, 'Second thoughts')).toBeFocused();
+  await page.getByRole('textbox', { name: /^Message to/ }).fill('half a thought');
+
+  await runCommand(page, 'delete chat');
+  await expect(page.getByText('“Second thoughts” was deleted.').last()).toBeVisible();
+  await expect(tab(page, 'Second thoughts')).toHaveCount(0);
+  await expect(page.getByText('First words.', { exact: true })).toBeVisible();
+  await expect(page).not.toHaveURL(/undefined/);
+  await expect.poll(() => page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+  await expectAccessible(page);
+  await page.screenshot({ path: info.outputPath('deleted.png') });
+
+  await page.keyboard.press('Control+Alt+z');
+  await expect(tab(page, 'Second thoughts')).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('textbox', { name: /^Message to/ })).toHaveValue('half a thought');
+  await expect(page.getByRole('region', { name: 'Done just now' })).toHaveCount(0);
+  await expect(page.getByRole('tab').nth(1)).toContainText('Second thoughts');
+});
+
+test('a chat whose turn runs is deleted only after a yes, and its tab in another window offers to bring it back', async ({ page, boocode, context }) => {
+  test.setTimeout(120_000);
+  await startSession(page, boocode, ['Hello.', 'demo: stream 100000 tokens at 20 per second']);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await page.keyboard.press('Control+Alt+f');
+  await expect(tab(page, 'Files')).toHaveAttribute('aria-selected', 'true');
+  await tab(page, 'Chat 1').click();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('button', { name: 'Stop' })).toBeVisible();
+
+  await tab(page, 'Chat 1').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Delete the chat' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete the chat' });
+  await expect(dialog.getByText(/deleting the chat stops it/)).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await runCommand(page, 'delete chat');
+  await page.getByRole('button', { name: 'Stop the turn and delete' }).click();
+  await expect(page.getByRole('region', { name: 'Done just now' })).toBeVisible();
+  await expect(tab(page, 'Chat 1')).toHaveCount(0);
+  await expect(tab(other, 'Chat 1')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(tab(page, 'Chat 1')).toBeVisible();
+  await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
+  await other.close();
+
+  const { sessionId, chatId } = /sessions\/(?<sessionId>[^/]+)\/(?<chatId>[^/?]+)/.exec(page.url())!.groups!;
+  const headers = { authorization: `Bearer ${boocode.token}` };
+  const deleted = await fetch(`${boocode.url}/api/chats/${chatId}`, { method: 'DELETE', headers });
+  expect([deleted.status, sessionId]).toEqual([200, sessionId]);
+  await expect(page.getByText('This chat was deleted')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
+});
+
+test('a session that is deleted comes back with Undo', async ({ page, boocode }) => {
+  await startSession(page, boocode, ['Keep me.', 'demo: say Kept words.']);
+  await expect(page.getByText('Kept words.', { exact: true })).toBeVisible();
+  const address = page.url();
+  await runCommand(page, 'delete session');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page).toHaveURL(/\/projects\//);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page).toHaveURL(address);
+  await expect(page.getByText('Kept words.', { exact: true })).toBeVisible();
+});
+
+test('on a phone a chat is found in, renamed and deleted from More', async ({ page, boocode }, info) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await startSession(page, boocode, ['Hello.', 'demo: say Here.']);
+  await expect(page.getByText('Here.', { exact: true })).toBeVisible();
+  const more = page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'More' });
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Find in the chat' }).click();
+  await expect(page.getByRole('textbox', { name: 'Find in this chat' })).toBeFocused();
+  await page.keyboard.type('Here');
+  await expect(page.getByText('2 of 2')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Delete the chat' }).click();
+  await expect(page.getByRole('region', { name: 'Done just now' })).toBeVisible();
+  await page.screenshot({ path: info.outputPath('phone-deleted.png') });
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Here.', { exact: true })).toBeVisible();
+});
