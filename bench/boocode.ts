@@ -13,6 +13,8 @@ import { Program, type ProgramOptions } from './program.ts';
 import type { Piece } from './tokens.ts';
 import { WebSocketClient } from './web-socket.ts';
 
+/** Those of `npm start`. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
 const READY_MS = 10_000;
 const LAST = '{"type":"message_complete"';
 const FirstLine = z.object({ url: z.string(), token: z.string(), pid: z.int() });
@@ -40,7 +42,7 @@ export class BooCode implements AsyncDisposable {
 
   /** Resolves when it has answered that it is healthy. */
   static async start({ dist, home, env, ...options }: BooCodeOptions): Promise<BooCode> {
-    const args = [join(dist, 'boocode.js'), 'serve', '--json', '--no-open', '--port', '0'];
+    const args = [...NODE_FLAGS, join(dist, 'boocode.js'), 'serve', '--json', '--no-open', '--port', '0'];
     const server = new BooCode(await Program.start(args, { ...options, env: { ...env, BOOCODE_HOME: home } }));
     await sendHttp({ url: `${server.url}/api/health` });
     return server;

@@ -57,7 +57,7 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     capacity: () => ({ total: options.capacity ?? 64, lanes: new Map() }),
     laneOf: () => null,
     defaultModel: () => null,
-    run: (claimed, signal, reason) => runTurn(deps, claimed, signal, reason),
+    run: (claimed, signal, reason, ahead) => runTurn(deps, claimed, signal, reason, ahead),
     onWaiting: (task) => publishTask(hub, task),
     settleOrphans: async () => void (await settleTurns(settleDeps, { isStart: false })),
   });

@@ -8,17 +8,20 @@ export async function insertNote(sql: Queries, chatId: ChatId, text: string): Pr
   await sql`insert into agent_notes (chat_id, text) values (${chatId}, ${text})`;
 }
 
-/** Notes that no turn has been given yet, oldest first. */
-export async function listNotes(sql: Sql, chatId: ChatId): Promise<string[]> {
-  const rows = await sql<{ text: string }[]>`select text from agent_notes where chat_id = ${chatId} and delivered_task_id is null order by id`;
-  return rows.map((row) => row.text);
+export interface Note {
+  readonly id: number;
+  readonly text: string;
 }
 
-/** The turn that was given the notes has ended: they are not told again. Notes made since it began stay. */
-export async function markNotesDelivered(sql: Queries, taskId: TaskId): Promise<void> {
-  await sql`
-    update agent_notes set delivered_task_id = t.id from tasks t
-    where t.id = ${taskId} and agent_notes.chat_id = t.chat_id and agent_notes.delivered_task_id is null and agent_notes.created_at < t.started_at`;
+/** Notes that no turn has been given yet, oldest first. */
+export async function listNotes(sql: Sql, chatId: ChatId): Promise<Note[]> {
+  return sql<Note[]>`select id, text from agent_notes where chat_id = ${chatId} and delivered_task_id is null order by id`;
+}
+
+/** The turn that was given these notes has ended: they are not told again. */
+export async function markNotesDelivered(sql: Queries, taskId: TaskId, notes: readonly Note[]): Promise<void> {
+  if (notes.length === 0) return;
+  await sql`update agent_notes set delivered_task_id = ${taskId} where id = any (${notes.map((note) => note.id)}::bigint[]) and delivered_task_id is null`;
 }
 
 /** A note about a line of a change. `note` is what the agent is told, `text` what the person wrote. */

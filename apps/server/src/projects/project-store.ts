@@ -1,4 +1,4 @@
-import { ProjectId } from '@boocode/contracts/ids.ts';
+import { type ChatId, ProjectId } from '@boocode/contracts/ids.ts';
 import type { PatchProject, Project } from '@boocode/contracts/project.ts';
 import type { Sql } from 'postgres';
 
@@ -22,6 +22,12 @@ export async function insertProject(sql: Sql, project: { readonly path: string; 
 
 export async function findProject(sql: Sql, id: ProjectId): Promise<Project | null> {
   const [row] = await sql<ProjectRow[]>`select * from projects where id = ${id}`;
+  return row === undefined ? null : toProject(row);
+}
+
+export async function findProjectOfChat(sql: Sql, id: ChatId): Promise<Project | null> {
+  const [row] = await sql<ProjectRow[]>`
+    select p.* from chats c join sessions s on s.id = c.session_id join projects p on p.id = s.project_id where c.id = ${id}`;
   return row === undefined ? null : toProject(row);
 }
 

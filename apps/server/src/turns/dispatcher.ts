@@ -4,6 +4,7 @@ import type { Sql } from 'postgres';
 import { type Capacity, decideLanes } from '../tasks/lane-policy.ts';
 import { type Claim, type ClaimedTask, claimTask, findCancelRequests, type QueueRow, readQueue, renewLeases, updateWaitsFor } from '../tasks/task-store.ts';
 import type { Task } from '@boocode/contracts/task.ts';
+import type { ContextAhead } from './read-context.ts';
 import type { StopReason } from './run-turn.ts';
 
 const POLL_MS = 2_000;
@@ -22,7 +23,7 @@ export interface DispatcherDeps {
   /** The model of tasks that name none, if it is known without asking. */
   readonly defaultModel: () => string | null;
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
-  readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null) => Promise<void>;
+  readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null, ahead: ContextAhead) => Promise<void>;
   readonly onWaiting: (task: Task) => void;
   /** Ends tasks whose runner is gone and pending ones that somebody cancelled. */
   readonly settleOrphans: () => Promise<void>;
@@ -77,9 +78,9 @@ export class Dispatcher {
     return { owner: this.#deps.runnerId, leaseMs: LEASE_MS, defaultModel: turn.model ?? this.#deps.defaultModel() };
   }
 
-  /** Runs a turn that was claimed with its acceptance. */
-  adopt(claimed: ClaimedTask): void {
-    this.#run(claimed);
+  /** Runs a turn that was claimed with its acceptance. `ahead`: what was read beside it. */
+  adopt(claimed: ClaimedTask, ahead: ContextAhead): void {
+    this.#run(claimed, ahead);
   }
 
   /** Aborts the task if it runs here. */
@@ -156,18 +157,18 @@ export class Dispatcher {
     if (this.#running.has(id)) return true;
     const claimed = await claimTask(this.#deps.sql, id, this.#deps.runnerId, LEASE_MS);
     if (claimed === null) return false;
-    this.#run(claimed);
+    this.#run(claimed, null);
     return true;
   }
 
-  #run(claimed: ClaimedTask): void {
+  #run(claimed: ClaimedTask, ahead: ContextAhead): void {
     const { id } = claimed.task;
     const controller = new AbortController();
     const turn: RunningTurn = {
       controller,
       reason: null,
       done: this.#deps
-        .run(claimed, controller.signal, () => turn.reason)
+        .run(claimed, controller.signal, () => turn.reason, ahead)
         .finally(() => {
           this.#running.delete(id);
           this.wake();

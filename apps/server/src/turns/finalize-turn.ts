@@ -11,7 +11,7 @@ import { publishSession } from '../sessions/publish-session.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
 import { finishTask, type TaskEnding } from '../tasks/task-store.ts';
 import type { LiveTurn } from './live-turn.ts';
-import { markNotesDelivered } from '../chats/note-store.ts';
+import { markNotesDelivered, type Note } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
@@ -24,6 +24,8 @@ export interface Ending {
   readonly isInterrupted: boolean;
   /** Where it worked; null when it did not get that far. */
   readonly workplace: Workplace | null;
+  /** What the agent was told of the person's remarks. */
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Endin
   await deps.recorder.flush(live, null);
   const finished = await untilStored(deps, () =>
     deps.sql.begin(async (tx) => {
-      await markNotesDelivered(tx, task.id);
+      await markNotesDelivered(tx, task.id, ending.notes);
       return finishTask(tx, task.id, fence, {
         state: interrupted ? 'interrupted' : endState(state.status),
         failure: interrupted ? SHUT_DOWN : state.failure,

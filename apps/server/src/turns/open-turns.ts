@@ -39,7 +39,7 @@ export function openTurns(options: TurnsOptions): Turns {
     capacity: options.capacity,
     laneOf: options.laneOf,
     defaultModel: options.defaultModel,
-    run: (claimed, signal, stopReason) => runTurn(deps, claimed, signal, stopReason),
+    run: (claimed, signal, stopReason, ahead) => runTurn(deps, claimed, signal, stopReason, ahead),
     onWaiting: (task) => publishTask(hub, task),
     settleOrphans: async () => collectInterrupted(settling, await settleTurns(settling, { isStart: false })),
   });

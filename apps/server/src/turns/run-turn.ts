@@ -8,20 +8,17 @@ import type { Task } from '@boocode/contracts/task.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import { findChat } from '../chats/chat-store.ts';
-import { findMessages, listHistory } from '../chats/message-store.ts';
+import { findMessages } from '../chats/message-store.ts';
 import { mapDatabaseError } from '../db/db-errors.ts';
-import { findProject } from '../projects/project-store.ts';
 import { type ClaimedTask, updateBlocked, updateModel } from '../tasks/task-store.ts';
 import { finalizeTurn } from './finalize-turn.ts';
 import { LiveTurn } from './live-turn.ts';
-import { listNotes } from '../chats/note-store.ts';
+import type { Note } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
+import { type ContextAhead, readContext, type TurnContext } from './read-context.ts';
 import { takeSteered } from './take-steered.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
 import type { TurnDeps } from './turn-deps.ts';
-
-/** Messages of the chat that an agent without a memory of its own is given. */
-const HISTORY_MESSAGES = 400;
 
 type Ended = Extract<AgentEvent, { type: 'ended' }>;
 
@@ -32,10 +29,16 @@ export type StopReason = 'cancel' | 'shutdown' | 'lost';
  * Runs one claimed turn from its first row to its ending. Never rejects: whatever happens becomes the ending, written by the one finalizer.
  * `signal` ends the prompt; `stopReason` says why it was aborted.
  */
-export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null): Promise<void> {
+export async function runTurn(
+  deps: TurnDeps,
+  claimed: ClaimedTask,
+  signal: AbortSignal,
+  stopReason: () => StopReason | null,
+  ahead: ContextAhead,
+): Promise<void> {
   const live = new LiveTurn(claimed, deps.hub, (turn) => deps.recorder.mark(turn));
   deps.liveTurns.add(live);
-  let workplace: Workplace | null = null;
+  const reached: { workplace: Workplace | null; notes: readonly Note[] } = { workplace: null, notes: [] };
   let showing: Promise<void> = Promise.resolve();
   let ended: Ended;
   try {
@@ -50,23 +53,13 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     deps.liveTurns.remove(live);
     return;
   }
-  await finalizeTurn(deps, live, { ended, isInterrupted: stopReason() === 'shutdown', workplace: readWorkplace() });
-
-  function readWorkplace(): Workplace | null {
-    return workplace;
-  }
+  await finalizeTurn(deps, live, { ended, isInterrupted: stopReason() === 'shutdown', ...reached });
 
   async function work(): Promise<Ended> {
-    const { sql } = deps;
     const task = await withModel(deps, claimed);
     const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
-    // Side by side: what the agent has to remember, and the place where it works.
-    const [messages, { project, place }, history, notes] = await Promise.all([
-      showBeginning(deps, claimed, task),
-      openPlace(task),
-      listHistory(sql, task.chatId, claimed.position, HISTORY_MESSAGES),
-      listNotes(sql, task.chatId),
-    ]);
+    const [messages, context] = await Promise.all([showBeginning(deps, claimed, task), contextOf(task)]);
+    const { project, place } = await openPlace(task, context);
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
     await using agent = await deps.openAgent(task.agent, {
       cwd: place.cwd,
@@ -79,17 +72,18 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     const prompt = {
       text: task.input,
       attachments: attachmentsOf(messages.find((message) => message.id === task.messageId)),
-      history,
+      history: context.history,
       access: place.access,
-      notes,
+      notes: context.notes.map((note) => note.text),
       ask,
       commit: async () => {
         live.flush();
-        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.ready]);
+        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look()]);
       },
       takeSteered: () => takeSteered(deps, live, signal),
     };
     if (agent.canSteer === true) live.steering.open();
+    reached.notes = context.notes;
     const events = agent.prompt(prompt, signal);
     showing = showChat(deps, task.chatId);
     for await (const event of events) {
@@ -99,19 +93,23 @@ export async function runTurn(deps: TurnDeps, claimed: ClaimedTask, signal: Abor
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
   }
 
-  async function openPlace(task: Task): Promise<{ project: Project; place: Workplace }> {
-    const project = await findProject(deps.sql, task.projectId);
+  async function contextOf({ chatId }: Task): Promise<TurnContext> {
+    return (await ahead) ?? readContext(deps.sql, chatId, claimed.position);
+  }
+
+  async function openPlace(task: Task, { project, worktree: known }: TurnContext): Promise<{ project: Project; place: Workplace }> {
     if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
     signal.throwIfAborted();
     const place = await deps.openWorkplace({
       project,
       sessionId: task.sessionId,
+      known,
       slug: task.input,
       access: task.access,
       signal,
       onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
     });
-    workplace = place;
+    reached.workplace = place;
     return { project, place };
   }
 }

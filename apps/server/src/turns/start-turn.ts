@@ -9,6 +9,7 @@ import type { Hub } from '../live/hub.ts';
 import { type AcceptedTurn, acceptTurn, findTask, type NewTurn, settleTask } from '../tasks/task-store.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { publishTask } from './publish-task.ts';
+import { readContextAhead } from './read-context.ts';
 
 export interface StartDeps {
   readonly sql: Sql;
@@ -21,15 +22,21 @@ export interface StartDeps {
 /** Accepts a turn: durable first, then shown; it runs at once where nothing is in the way, else it waits in the queue. Rejects with `not_found` when the chat is gone. */
 export async function startTurn(deps: StartDeps, turn: NewTurn): Promise<AcceptedTurn> {
   const { dispatcher } = deps;
-  const accepted = await deps.accepting.run(turn.chatId, () => acceptTurn(deps.sql, turn, dispatcher.claimFor(turn)));
+  const { accepted, ahead } = await deps.accepting.run(turn.chatId, async () => {
+    const claim = dispatcher.claimFor(turn);
+    // A turn that tries another one again changes what is remembered.
+    const ahead = claim === null || turn.again !== null ? null : readContextAhead(deps.sql, turn.chatId);
+    return { accepted: await acceptTurn(deps.sql, turn, claim), ahead };
+  });
   if (accepted === null)
     throw new BooError('not_found', `Cannot send to chat ${turn.chatId}: there is no such chat, or it is closed; \`boocode sessions\` lists what there is`);
   if (!accepted.isNew) return accepted;
   const channel = chatChannel(turn.chatId);
   for (const message of accepted.messages) deps.hub.publish(channel, { type: 'message_added', message });
   publishTask(deps.hub, accepted.task);
-  if (accepted.claimed === null) dispatcher.wake();
-  else dispatcher.adopt(accepted.claimed);
+  const { claimed } = accepted;
+  if (claimed === null) dispatcher.wake();
+  else dispatcher.adopt(claimed, ahead?.then((contextAt) => contextAt(claimed.position)) ?? null);
   return accepted;
 }
 

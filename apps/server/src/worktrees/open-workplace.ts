@@ -28,6 +28,8 @@ export interface WorkplaceDeps {
 export interface WorkplaceRequest {
   readonly project: Project;
   readonly sessionId: SessionId;
+  /** The session's worktree, if there is one. */
+  readonly known: Worktree | null;
   /** A few words for the branch's name. */
   readonly slug: string;
   readonly access: Access;
@@ -52,8 +54,7 @@ export interface Workplace {
  * folder. A folder without git can be read and talked about, with a notice; what cannot be worked in at all is a BooError with a sentence.
  */
 export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceRequest): Promise<Workplace> {
-  const { project, access } = request;
-  const known = await findSessionWorktree(deps.sql, request.sessionId);
+  const { project, access, known } = request;
   if (known?.state === 'ready') return reopen(deps, request, known);
   if (access === 'read-only') return { cwd: await existing(project), worktreeId: null, access, notices: [], sharedGit: null };
   const { state } = await inspectRepository(deps.git, project.path, request.signal);
@@ -87,8 +88,9 @@ async function mend(
 }
 
 function watch(deps: WorkplaceDeps, { project }: WorkplaceRequest, worktree: Worktree): SharedGitWatch {
-  const commonDir = openRepository(deps.git, project.path).then(({ tree }) => tree.commonDir);
-  return watchSharedGit(deps.git, commonDir, worktree);
+  // Asked of the project's own folder: the worktree's `.git` is a file that the agent can write.
+  const findCommonDir = async () => (await openRepository(deps.git, project.path)).tree.commonDir;
+  return watchSharedGit(deps.git, findCommonDir, worktree);
 }
 
 async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: OpenRepository): Promise<Workplace> {

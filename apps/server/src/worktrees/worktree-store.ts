@@ -1,4 +1,4 @@
-import { ProjectId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import { type ChatId, ProjectId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
 import { type Worktree, WorktreeState } from '@boocode/contracts/worktree.ts';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
@@ -48,6 +48,12 @@ export async function findWorktree(sql: Sql, id: WorktreeId): Promise<Worktree |
 
 export async function findSessionWorktree(sql: Sql, sessionId: SessionId): Promise<Worktree | null> {
   const [row] = await sql<WorktreeRow[]>`select * from worktrees where session_id = ${sessionId}`;
+  return row === undefined ? null : toWorktree(row);
+}
+
+/** The worktree of the chat's session. */
+export async function findChatWorktree(sql: Sql, id: ChatId): Promise<Worktree | null> {
+  const [row] = await sql<WorktreeRow[]>`select w.* from chats c join worktrees w on w.session_id = c.session_id where c.id = ${id}`;
   return row === undefined ? null : toWorktree(row);
 }
 

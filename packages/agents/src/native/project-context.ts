@@ -11,9 +11,9 @@ const MAX_LEVELS = 12;
 export async function findProjectContext(cwd: string): Promise<string | null> {
   let folder = cwd;
   for (let level = 0; level < MAX_LEVELS; level += 1) {
-    const text = await readContext(folder);
+    const [text, isTop] = await Promise.all([readContext(folder), exists(join(folder, '.git'))]);
     if (text !== null) return text;
-    if ((await exists(join(folder, '.git'))) || dirname(folder) === folder) return null;
+    if (isTop || dirname(folder) === folder) return null;
     folder = dirname(folder);
   }
   return null;
