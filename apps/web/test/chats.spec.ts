@@ -132,3 +132,42 @@ test('on a phone a chat is found in, renamed and deleted from More', async ({ pa
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();
 });
+
+test('the line below the message stays one line in panes of 240 to 300 pixels, and everything in it has a name', async ({ page, boocode }, info) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await startSession(page, boocode, ['Hello.', 'demo: stream 100000 tokens at 20 per second']);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  const sessionId = /sessions\/([^/?]+)/.exec(page.url())![1]!;
+  const headers = { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' };
+  const { chats }: { chats: { id: string }[] } = await (await fetch(`${boocode.url}/api/sessions/${sessionId}`, { headers })).json();
+  const chatId = chats[0]!.id;
+  const address = `${boocode.url}/api/sessions/${sessionId}/layout`;
+  const { version }: { version: number } = await (await fetch(address, { headers })).json();
+  const chat = { type: 'pane', id: 'a', tabs: [{ id: 't', kind: 'chat', ref: chatId }], active: 't' };
+  const files = { type: 'pane', id: 'b', tabs: [{ id: 'f', kind: 'files', ref: null }], active: 'f' };
+  const arrange = async (width: number, at: number) => {
+    const root = { type: 'split', id: 's', direction: 'row', sizes: [width, 1176 - width], children: [chat, files] };
+    await fetch(address, { method: 'PATCH', headers, body: JSON.stringify({ version: at, layout: { root, focused: 'a', maximised: null } }) });
+    await expect.poll(async () => Math.abs(((await page.locator('[data-pane="a"]').boundingBox())?.width ?? 0) - width)).toBeLessThan(8);
+  };
+  for (const [index, width] of [240, 270, 300, 420].entries()) {
+    await arrange(width, version + index);
+    const faults = await page.locator('[data-pane="a"] textarea').evaluate((area) => {
+      const bar = area.parentElement!.lastElementChild!;
+      const box = bar.getBoundingClientRect();
+      const things = [...bar.querySelectorAll('button, .dot')].filter((thing) => thing.checkVisibility() && thing.parentElement?.closest('button') === null);
+      const rects = things.map((thing) => thing.getBoundingClientRect()).toSorted((a, b) => a.left - b.left);
+      return [
+        ...rects.flatMap((rect, at) => (at > 0 && rect.left < rects[at - 1]!.right - 0.5 ? [`${at} overlaps`] : [])),
+        ...rects.flatMap((rect, at) =>
+          rect.left < box.left || rect.right > box.right || rect.top < box.top || rect.bottom > box.bottom + 0.5 ? [`${at} is outside`] : [],
+        ),
+        ...(box.height > 48 ? [`the line is ${box.height} high`] : []),
+      ];
+    });
+    expect([width, faults]).toEqual([width, []]);
+    await page.screenshot({ path: info.outputPath(`composer-${width}.png`) });
+  }
+  for (const name of [/^Model: Demo/, /^Access: Ask first/, 'Stop', /^Context/])
+    await expect(page.locator('[data-pane="a"]').getByRole('button', { name })).toBeVisible();
+});

@@ -10,10 +10,15 @@ export function AgentChoice({ agent, status, onChoose }: { agent: string; status
   const name = (
     <>
       <StatusDot status={status} />
-      <span className="truncate max-md:sr-only">{agent}</span>
+      <span className="truncate @max-[420px]/prompt:sr-only">{agent}</span>
     </>
   );
-  if (others.length === 0) return <span className="flex min-w-0 items-center gap-2 px-2 text-12 text-fg-1">{name}</span>;
+  if (others.length === 0)
+    return (
+      <span className="flex min-w-0 items-center gap-2 px-2 text-12 text-fg-1 @max-[280px]/prompt:px-1" title={agent}>
+        {name}
+      </span>
+    );
   const own = agents.find((other) => other.id === agent) ?? { id: agent, label: agent, detail: 'Not available now' };
   const choices = [own, ...others].map((other) => ({ value: other.id, label: other.label, detail: other.detail ?? undefined }));
   return (

@@ -42,7 +42,7 @@ export function ChatPane({ chat, isActive = false, onOpen = null }: ChatPaneProp
   };
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- a shortcut that holds in this pane
-    <div ref={area} className="flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
+    <div ref={area} className="@container/chat flex min-h-0 flex-1 flex-col" onKeyDown={onKeyDown}>
       <OpenPlaceContext value={onOpen}>
         {state.chat === null ? (
           <TimelineSkeleton />

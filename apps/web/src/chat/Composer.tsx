@@ -126,7 +126,7 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
           ),
         };
   return (
-    <div className="mx-auto w-full max-w-[860px] space-y-2 px-3 pb-3 md:px-5 md:pb-4">
+    <div className="mx-auto w-full max-w-[860px] space-y-2 px-2 pb-2 @min-[340px]/chat:px-3 @min-[340px]/chat:pb-3 @min-[560px]/chat:px-5 @min-[560px]/chat:pb-4">
       <OutboxList chatId={chat.id} onTakenBack={giveBack} />
       <ErrorLine message={choice.message ?? files.problem} />
       {stop.task !== null && differs(chat, stop.task) ? (
@@ -153,7 +153,11 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
         above={<FileChips files={files.files} onRemove={files.remove} />}
         extra={
           <>
-            {stop.hint === null ? null : <span className="mr-1 shrink-0 text-12 text-fg-1">{stop.hint}</span>}
+            {stop.hint === null ? null : (
+              <span role="status" className="menu pointer-events-none absolute right-0 bottom-full mb-1.5 w-max !max-w-full !min-w-0 !px-2.5 !py-1.5 text-12">
+                {stop.hint}
+              </span>
+            )}
             <ContextMeter messages={state.messages} />
             {isWorking ? (
               <button

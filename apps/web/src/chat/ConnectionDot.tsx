@@ -14,5 +14,5 @@ const WORDS: Record<Connection, string> = {
 export function ConnectionDot() {
   const connection = useConnection();
   const look = connection === 'online' ? 'dot-done' : connection === 'connecting' || connection === 'restarting' ? 'dot-queued' : 'dot-error';
-  return <span role="img" aria-label={WORDS[connection]} title={WORDS[connection]} className={`dot ml-2 ${look}`} />;
+  return <span role="img" aria-label={WORDS[connection]} title={WORDS[connection]} className={`dot ml-2 @max-[280px]/prompt:ml-1 ${look}`} />;
 }

@@ -9,7 +9,7 @@ export function ContextMeter({ messages }: { messages: readonly Message[] }) {
   const share = used === null || size === null ? 0 : Math.min(1, used / size);
   const label = contextWords(used, size);
   return (
-    <button type="button" className="group btn btn-icon relative shrink-0" aria-label={label}>
+    <button type="button" className="group btn btn-icon relative shrink-0 pointer-coarse:@max-[280px]/prompt:hidden" aria-label={label}>
       <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
         <circle cx="8" cy="8" r="6" fill="none" stroke="var(--line-2)" strokeWidth="2.5" />
         <circle

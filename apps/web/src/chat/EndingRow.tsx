@@ -35,9 +35,9 @@ function FailureCard({ message }: { message: Message }) {
     (isInterrupted ? 'BooCode stopped while this turn was running. Everything above is kept' : 'The agent stopped without saying why');
   return (
     <div role="group" aria-label={isInterrupted ? 'Interrupted' : 'Failed'} className="mb-2 max-w-[680px] rounded-l border border-bad bg-bg-2 p-3.5">
-      <p className="flex items-baseline justify-between gap-3">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3">
         <span className="text-15 font-semibold">{isInterrupted ? 'Interrupted' : 'This turn failed'}</span>
-        {message.failure === null ? null : <code className="font-mono text-11 text-fg-2">{message.failure.code}</code>}
+        {message.failure === null ? null : <code className="min-w-0 font-mono text-11 [overflow-wrap:anywhere] text-fg-2">{message.failure.code}</code>}
       </p>
       <p className="mt-1 text-13 text-fg-1 [overflow-wrap:anywhere]">{text}</p>
     </div>
@@ -75,7 +75,7 @@ function AgentChip({ agent, model }: { agent: string; model: string | null }) {
       <span className="font-mono"> · {shorten(model)}</span>
       <span
         aria-hidden="true"
-        className="menu pointer-events-none absolute bottom-full left-0 mb-1 hidden !min-w-0 !px-2.5 !py-1.5 text-12 whitespace-nowrap group-hover:block group-focus-visible:block"
+        className="menu pointer-events-none absolute bottom-full left-0 mb-1 hidden w-max !max-w-[80cqw] !min-w-0 !px-2.5 !py-1.5 text-left text-12 [overflow-wrap:anywhere] group-hover:block group-focus-visible:block"
       >
         {agent} · <span className="font-mono">{model}</span>
       </span>

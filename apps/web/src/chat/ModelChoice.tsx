@@ -1,3 +1,4 @@
+import { Cpu } from 'lucide-react';
 import { useUser } from '../live/live-context.tsx';
 import { type Choice, ChoiceMenu } from '../ui/ChoiceMenu.tsx';
 import { shortCount } from '../ui/time-ago.ts';
@@ -24,13 +25,16 @@ export function ModelChoice({ model, onChoose, side }: { model: string | null; o
       value={model ?? byDefault?.id ?? BY_DEFAULT}
       choices={[...choices, ...unknown]}
       onChoose={onChoose}
-      className="max-w-[270px] max-md:max-w-[130px]"
+      className="max-w-[270px] @max-[420px]/prompt:max-w-[170px] @max-[340px]/prompt:max-w-[124px]"
       {...(side === undefined ? {} : { side })}
     >
-      <span className="truncate font-mono" title={shown?.id ?? model ?? ''}>
-        {shown?.name ?? model}
-      </span>
-      {shown?.demo === true ? <DemoTag /> : null}
+      <Cpu size={14} className="hidden shrink-0 @max-[280px]/prompt:block" />
+      <span className="truncate font-mono @max-[280px]/prompt:sr-only">{shown?.name ?? model}</span>
+      {shown?.demo === true ? (
+        <span className="contents @max-[340px]/prompt:hidden">
+          <DemoTag />
+        </span>
+      ) : null}
     </ChoiceMenu>
   );
 }

@@ -68,9 +68,14 @@ export function PermissionCard({ permission }: { permission: Permission }) {
       </CodeArea>
       {permission.reason === null ? null : <p className="mt-2 text-13 text-fg-1">{permission.reason}</p>}
       {note === null ? (
-        <div className="mt-3 flex flex-wrap gap-2 max-md:[&>*]:flex-1">
-          <button type="button" className="btn btn-primary max-md:!basis-full" disabled={isBusy || allow === undefined} onClick={() => answer(allow)}>
-            Allow once <span className="kbd max-md:hidden">A</span>
+        <div className="mt-3 flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:flex-1">
+          <button
+            type="button"
+            className="btn btn-primary @max-[520px]/chat:!basis-full"
+            disabled={isBusy || allow === undefined}
+            onClick={() => answer(allow)}
+          >
+            Allow once <span className="kbd max-md:hidden @max-[520px]/chat:hidden">A</span>
           </button>
           {always === undefined ? null : (
             <button type="button" className="btn btn-line" disabled={isBusy} onClick={() => answer(always)}>
@@ -78,7 +83,7 @@ export function PermissionCard({ permission }: { permission: Permission }) {
             </button>
           )}
           <button type="button" className="btn" disabled={isBusy || deny === undefined} onClick={() => answer(deny)}>
-            Deny <span className="kbd max-md:hidden">D</span>
+            Deny <span className="kbd max-md:hidden @max-[520px]/chat:hidden">D</span>
           </button>
           <button type="button" className="btn text-fg-1" disabled={isBusy || deny === undefined} onClick={() => setNote('')}>
             Deny with a note

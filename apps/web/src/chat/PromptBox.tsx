@@ -55,7 +55,7 @@ export function PromptBox(props: PromptBoxProps) {
   const sayCaret = (area: HTMLTextAreaElement) => onCaret?.(area.value, area.selectionStart);
   return (
     <div
-      className={`relative rounded-l border bg-bg-2 transition-[border-color] duration-(--d-1) focus-within:border-fg-2 ${isOver ? 'border-accent' : 'border-control'}`}
+      className={`@container/prompt relative rounded-l border bg-bg-2 transition-[border-color] duration-(--d-1) focus-within:border-fg-2 ${isOver ? 'border-accent' : 'border-control'}`}
       {...dropping}
     >
       {popup?.list}
@@ -83,7 +83,7 @@ export function PromptBox(props: PromptBoxProps) {
         onSelect={(event) => sayCaret(event.currentTarget)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
-        className="block w-full resize-none rounded-l bg-transparent px-3.5 pt-3 pb-1 text-15 leading-[1.5] outline-none"
+        className="block w-full resize-none rounded-l bg-transparent px-3.5 pt-3 pb-1 text-15 pointer-coarse:min-h-11 leading-[1.5] outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap"
       />
       <span id={hint} className="sr-only">
         Enter sends, Shift and Enter makes a new line

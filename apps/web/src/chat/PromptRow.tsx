@@ -38,7 +38,7 @@ export const PromptRow = memo(function PromptRow({ message, isQueued, canSteer, 
   const steer = useSteer(message.id);
 
   return (
-    <div className="flex flex-col items-end px-4 pt-3 pb-2.5 md:px-7" data-queued={isQueued ? '' : undefined}>
+    <div className="flex flex-col items-end px-3 pt-3 pb-2.5 @min-[560px]/chat:px-7" data-queued={isQueued ? '' : undefined}>
       <div
         className={`appear max-w-[min(88%,64ch)] rounded-l border px-3.5 py-2.5 ${isQueued ? 'border-dashed border-control bg-transparent' : 'border-line bg-bg-3'} ${draft === null ? '' : 'w-full'}`}
       >
@@ -122,7 +122,7 @@ function SentFile({ rowKey, name, text }: { rowKey: string; name: string; text: 
         type="button"
         aria-expanded={isOpen}
         onClick={toggle}
-        className="flex max-w-full min-h-7 items-center gap-1.5 rounded-m border border-line-2 px-2 text-12 hover:bg-bg-2"
+        className="flex max-w-full min-h-7 pointer-coarse:min-h-11 items-center gap-1.5 rounded-m border border-line-2 px-2 text-12 hover:bg-bg-2"
       >
         <FileText size={13} className="shrink-0 text-fg-1" />
         <span className="truncate font-mono">{name}</span>

@@ -14,7 +14,7 @@ interface TurnRowProps {
 /** A row of an agent's turn, hung on the fuse. */
 export function TurnRow({ edge, knot, knotClass = '', knotTop = 5, className = 'py-1', children }: TurnRowProps) {
   return (
-    <div className={`turn turn-${edge} pr-4 md:pr-7 ${className}`}>
+    <div className={`turn turn-${edge} pr-3 @min-[560px]/chat:pr-7 ${className}`}>
       {knot === null ? null : (
         <span className={`knot ${knotClass}`} style={{ top: knotTop }}>
           {knot}

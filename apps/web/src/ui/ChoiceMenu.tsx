@@ -45,6 +45,7 @@ export function ChoiceMenu<T extends string>({
       side={side}
       trigger={{
         className: `btn btn-small min-w-0 !font-medium text-fg-1 ${className ?? ''}`,
+        title: `${name}: ${chosen?.label ?? value}`,
         children: (
           <>
             <span className="sr-only">
@@ -53,10 +54,10 @@ export function ChoiceMenu<T extends string>({
             {children ?? (
               <>
                 {chosen?.mark}
-                <span className={`truncate ${chosen?.mark === undefined ? '' : 'max-md:sr-only'}`}>{chosen?.label ?? value}</span>
+                <span className={`truncate ${chosen?.mark === undefined ? '' : '@max-[420px]/prompt:sr-only'}`}>{chosen?.label ?? value}</span>
               </>
             )}
-            {hasArrow ? <ChevronDown size={13} className="shrink-0 text-fg-2" /> : null}
+            {hasArrow ? <ChevronDown size={13} className="shrink-0 text-fg-2 @max-[340px]/prompt:hidden" /> : null}
           </>
         ),
       }}
