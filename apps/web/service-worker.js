@@ -1,5 +1,6 @@
 // Keeps the page and its hashed files at hand, so that it opens at once and while the server is away. It never touches /api, and holds no data.
-// The build replaces the two names below; a changed build is a changed worker, which takes over when the pages of the old one are closed.
+// The build replaces the two names below; a changed build is a changed worker. It waits until the pages of the old one are closed, or until one of them
+// asks for it (a person chose to reload).
 const VERSION = '__VERSION__';
 const SHELL = __SHELL__;
 const CACHE = `boocode-${VERSION}`;
@@ -13,6 +14,10 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))));
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data?.type === 'take-over') self.skipWaiting();
 });
 
 self.addEventListener('fetch', (event) => {

@@ -18,7 +18,7 @@ import { Outbox } from './live/outbox.ts';
 import { keepUserCache, readUserCache } from './live/user-cache.ts';
 import { UserStore } from './live/user-store.ts';
 import { LayoutStore } from './panes/layout-store.ts';
-import { startServiceWorker } from './pwa/start-service-worker.ts';
+import { AppUpdate } from './pwa/app-update.ts';
 import { ThemeStore } from './settings/theme-store.ts';
 import { ActionRegistry } from './shell/action-registry.ts';
 import type { Overlay } from './shell/overlay.ts';
@@ -50,15 +50,17 @@ async function enter(): Promise<void> {
     changes,
     user: new UserStore(socket, api, changes, readUserCache(localStorage, owner)),
     chats: new ChatStore(socket, api, new ChatCache(owner)),
-    outbox: new Outbox({ api, storage: localStorage, connection: socket.connection }),
+    outbox: new Outbox({ api, storage: localStorage, connection: socket.connection, locks: navigator.locks }),
     theme: new ThemeStore(api),
     layouts: new LayoutStore(api, localStorage),
     actions: new ActionRegistry(),
     overlay: new ExternalStore<Overlay | null>(null),
+    update: new AppUpdate(),
     toasts: new ExternalStore<Toast | null>(null),
   };
   live.user.onFrame((frame) => live.layouts.hear(frame));
   const keep = () => socket.connection.get() !== 'signed_out' && keepUserCache(localStorage, owner, live.user.store.get());
+  addEventListener('storage', ({ key }) => live.outbox.hear(key));
   addEventListener('pagehide', keep);
   document.addEventListener('visibilitychange', keep);
   watchAttention({ user: live.user.store, settings: live.theme.settings }, new AbortController().signal);
@@ -70,7 +72,7 @@ async function enter(): Promise<void> {
     </LiveContext>,
   );
   focusAskedQuestion();
-  startServiceWorker();
+  live.update.start(socket.connection);
 }
 
 /** Any 401 but that of the door itself means that this device is not known any more. */

@@ -3,6 +3,7 @@ import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import type { LayoutStore } from '../panes/layout-store.ts';
+import type { AppUpdate } from '../pwa/app-update.ts';
 import type { ThemeStore } from '../settings/theme-store.ts';
 import type { ActionRegistry } from '../shell/action-registry.ts';
 import type { Overlay } from '../shell/overlay.ts';
@@ -28,6 +29,7 @@ export interface Live {
   /** What can be done here and now, for keys, menus and the palette. */
   readonly actions: ActionRegistry;
   readonly overlay: ExternalStore<Overlay | null>;
+  readonly update: AppUpdate;
   /** What was done last and can be taken back. */
   readonly toasts: ExternalStore<Toast | null>;
 }

@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 export const OutboxItem = z.object({
   /** The idempotency key: however often it is sent, it arrives once. */
   key: z.string(),
+  /** When it was written, in ms; later ones always have more. */
+  at: z.number(),
   chatId: ChatId,
   body: SendMessage,
   state: z.enum(['sending', 'waiting', 'refused']),
@@ -15,7 +17,7 @@ export type OutboxItem = z.infer<typeof OutboxItem>;
 export type OutboxState = readonly OutboxItem[];
 
 export type OutboxEvent =
-  | { readonly type: 'added'; readonly key: string; readonly chatId: ChatId; readonly body: SendMessage }
+  | { readonly type: 'added'; readonly key: string; readonly at: number; readonly chatId: ChatId; readonly body: SendMessage }
   | { readonly type: 'sending' | 'unreachable' | 'sent' | 'taken'; readonly key: string }
   | { readonly type: 'refused'; readonly key: string; readonly problem: string };
 
@@ -24,7 +26,10 @@ export function applyOutboxEvent(items: OutboxState, event: OutboxEvent): Outbox
   const change = (fields: Partial<OutboxItem>) => items.map((item) => (item.key === event.key ? { ...item, ...fields } : item));
   switch (event.type) {
     case 'added':
-      return [...items, { key: event.key, chatId: event.chatId, body: { ...event.body, idempotencyKey: event.key }, state: 'waiting', problem: null }];
+      return [
+        ...items,
+        { key: event.key, at: event.at, chatId: event.chatId, body: { ...event.body, idempotencyKey: event.key }, state: 'waiting', problem: null },
+      ];
     case 'sending':
       return change({ state: 'sending', problem: null });
     case 'unreachable':

@@ -10,7 +10,15 @@ const CHAT = ChatId.parse(uuid(3));
 
 function memory(): OutboxOptions['storage'] {
   const values = new Map<string, string>();
-  return { getItem: (key) => values.get(key) ?? null, setItem: (key, value) => void values.set(key, value), removeItem: (key) => void values.delete(key) };
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+    key: (index) => [...values.keys()][index] ?? null,
+    get length() {
+      return values.size;
+    },
+  };
 }
 
 type Answer = 'ok' | 'unreachable' | 'refused';
@@ -80,4 +88,48 @@ describe('Outbox', () => {
     expect(outbox.takeBack(item?.key ?? '')).toBe('late');
     expect(outbox.items.get()).toEqual([]);
   });
+
+  it('sends what several windows wrote once and in order, whichever of them is there to do it', async () => {
+    const storage = memory();
+    const { received, api } = server([]);
+    const locks = oneAtATime();
+    const open = (connection: ExternalStore<Connection>) => new Outbox({ api, storage, connection, locks });
+    const away = new ExternalStore<Connection>('offline');
+    const [first, second] = [open(away), open(away)];
+    first.send(CHAT, { text: 'one' });
+    second.hear(null);
+    second.send(CHAT, { text: 'two' });
+    first.hear(null);
+    expect([first, second].map((outbox) => outbox.items.get().map((item) => item.body.text))).toEqual([
+      ['one', 'two'],
+      ['one', 'two'],
+    ]);
+    const gone = [first, second].map((outbox) => new Promise<void>((resolve) => outbox.items.subscribe(() => outbox.items.get().length === 0 && resolve())));
+    away.set('online');
+    await gone[0];
+    second.hear(null);
+    await gone[1];
+    expect(received.map((message) => message.text)).toEqual(['one', 'two']);
+    expect(open(away).items.get()).toEqual([]);
+  });
+
+  it('sends again what a window began and never ended', async () => {
+    const storage = memory();
+    const silent = new ExternalStore<Connection>('online');
+    new Outbox({ api: { sendMessage: () => new Promise(() => {}) }, storage, connection: silent }).send(CHAT, { text: 'begun' });
+    const { received, api } = server([]);
+    const connection = new ExternalStore<Connection>('connecting');
+    const later = new Outbox({ api, storage, connection, locks: oneAtATime() });
+    const gone = new Promise<void>((resolve) => later.items.subscribe(() => later.items.get().length === 0 && resolve()));
+    connection.set('online');
+    await gone;
+    expect(received.map((message) => message.text)).toEqual(['begun']);
+  });
 });
+
+/** What the browser does: whoever asks waits until the one before is done. */
+function oneAtATime(): NonNullable<OutboxOptions['locks']> {
+  let last: Promise<unknown> = Promise.resolve();
+  const request = (_: string, work: () => Promise<unknown>) => (last = last.then(work, work));
+  return { request } as NonNullable<OutboxOptions['locks']>;
+}
