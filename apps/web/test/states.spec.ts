@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Page, test } from '@playwright/test';
+import { type Browser, type Page, test } from '@playwright/test';
 import { expect } from './boocode.ts';
 import { buildGallery } from './states/build-gallery.ts';
 import { type GalleryState, STATES } from './states/states.ts';
@@ -19,16 +19,20 @@ const IS_ALL = MODE === 'all' || MODE === 'pictures';
 const SLICE = 6;
 const SEED = 20_779;
 
-test.use({ trace: 'off', timezoneId: 'UTC', locale: 'en-GB', reducedMotion: 'reduce', serviceWorkers: 'block' });
+const PHONE = 500;
+/** What a finger hits without aim; inside a sentence, and beside a whole row that does the same, it may be smaller. */
+const TOUCH_PX = 44;
+
+test.use({ trace: 'off' });
 
 for (const theme of THEMES) {
   for (const width of WIDTHS) {
-    test(`states in ${theme} at ${width} pixels have words, a next step, and no complaint of axe`, async ({ page }) => {
+    test(`states in ${theme} at ${width} pixels have words, a next step, and no complaint of axe`, async ({ browser }) => {
       test.setTimeout(IS_ALL ? 1_800_000 : 180_000);
       const folder = join(PICTURES, `${theme}-${width}`);
       if (IS_ALL && process.env['BOOCODE_STATES_NAMED'] === undefined) rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
-      await page.setViewportSize({ width, height: width < 500 ? 740 : 800 });
+      await using page = await openPage(browser, width);
       await serveGallery(page);
       for (const state of chosenStates(theme, width)) {
         await test.step(state.name, async () => {
@@ -40,6 +44,21 @@ for (const theme of THEMES) {
       }
     });
   }
+}
+
+/** A phone has fingers. */
+async function openPage(browser: Browser, width: number): Promise<Page> {
+  const isPhone = width < PHONE;
+  const context = await browser.newContext({
+    viewport: { width, height: isPhone ? 740 : 800 },
+    hasTouch: isPhone,
+    isMobile: isPhone,
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    serviceWorkers: 'block',
+  });
+  return context.newPage();
 }
 
 /** Few of many, other ones for each theme and width. */
@@ -64,6 +83,12 @@ async function show(page: Page, state: GalleryState, theme: string): Promise<voi
   await page.clock.setFixedTime(NOW);
   await page.goto(`${ORIGIN}/?state=${state.name}&theme=${theme}`);
   await page.locator('#root > *').first().waitFor();
+  const isPhone = (page.viewportSize()?.width ?? 0) < PHONE;
+  if (isPhone && state.phonePane !== undefined)
+    await page
+      .getByRole('navigation', { name: 'Panes' })
+      .getByRole('button', { name: new RegExp(`^${state.phonePane}`) })
+      .click();
   for (const step of state.steps ?? []) {
     const target = page.getByRole(step.role, { name: step.name }).first();
     await target.waitFor({ state: 'attached', timeout: 8_000 });
@@ -83,7 +108,7 @@ async function show(page: Page, state: GalleryState, theme: string): Promise<voi
 
 /** What a state must never be: mute, sideways, a bare spinner, an error without a way on, or out of reach for a screen reader. */
 async function complaints(page: Page): Promise<readonly string[]> {
-  const own = await page.evaluate(() => {
+  const own = await page.evaluate((touchPx) => {
     const isShown = (element: Element) => element.checkVisibility();
     const all = (selector: string) => [...document.querySelectorAll(selector)].filter(isShown);
     const found: string[] = [];
@@ -98,8 +123,20 @@ async function complaints(page: Page): Promise<readonly string[]> {
       const around = alert.closest('form, section, li, main') ?? alert;
       if (around.querySelector('button:not(:disabled), a[href]') === null) found.push(`an error has no next step: ${alert.textContent}`);
     }
+    if (matchMedia('(pointer: coarse)').matches) {
+      for (const target of all('button, a[href], input:not([type="range"]), select, textarea, summary')) {
+        const box = (target.closest('label') ?? target).getBoundingClientRect();
+        const isDense = target.closest('.patch-lines') !== null || target.matches('.cursor-default'); // lines of a text; a chip that only says more
+        const isRow = getComputedStyle(target, '::after').position === 'absolute'; // the whole row around it
+        const isInSentence = target.matches('p *, li > span *') && getComputedStyle(target).display === 'inline';
+        const isHidden = target.closest('.sr-only') !== null && target.closest('label') === null;
+        const row = target.matches('.switch') ? (target.parentElement ?? target).getBoundingClientRect() : box;
+        if (!isDense && !isRow && !isInSentence && !isHidden && box.height > 0 && Math.max(box.height, row.height) < touchPx - 0.5)
+          found.push(`${Math.round(box.width)}x${Math.round(box.height)} is small for a finger: ${target.ariaLabel ?? target.textContent}`);
+      }
+    }
     return found;
-  });
+  }, TOUCH_PX);
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   return [...own, ...violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)];
 }

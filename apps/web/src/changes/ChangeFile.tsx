@@ -132,7 +132,7 @@ function FileButtons({ change, isBusy, actions }: { change: ChangeWithPatch; isB
       <button
         type="button"
         className="btn btn-small btn-ok"
-        aria-label={`${isConflict ? 'Apply' : 'Accept'} ${change.path}${isConflict ? ' again' : ''}`}
+        aria-label={isConflict ? `Apply again ${change.path}` : `Accept ${change.path}`}
         disabled={isBusy}
         onClick={() => (isConflict ? actions.apply(change) : actions.accept(change, true))}
       >

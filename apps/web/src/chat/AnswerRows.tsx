@@ -90,7 +90,7 @@ function ReasoningRow({ rowKey, part, isGrowing, edge }: { rowKey: string; part:
         type="button"
         aria-expanded={isOpen}
         onClick={toggle}
-        className="-ml-1.5 flex min-h-7 w-[calc(100%+12px)] items-center gap-2 rounded-s px-1.5 text-left hover:bg-bg-2 pointer-coarse:min-h-10"
+        className="-ml-1.5 flex min-h-7 w-[calc(100%+12px)] items-center gap-2 rounded-s px-1.5 text-left hover:bg-bg-2 pointer-coarse:min-h-11"
       >
         <span className="text-fg-1">{isGrowing ? 'Thinking' : 'Thought'}</span>
         <span className="min-w-0 flex-1 truncate text-fg-2">{lastLine}</span>

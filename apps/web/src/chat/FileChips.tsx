@@ -12,7 +12,7 @@ export function FileChips({ files, onRemove }: { files: readonly Attachment[]; o
           <FileText size={13} className="shrink-0 text-fg-1" />
           <span className="truncate font-mono text-fg-0">{file.name}</span>
           <span className="shrink-0 text-fg-1">{sizeWords(file.text)}</span>
-          <button type="button" className="btn btn-icon !min-h-7 !w-7" aria-label={`Remove ${file.name}`} title="Remove" onClick={() => onRemove(file.name)}>
+          <button type="button" className="btn btn-icon btn-tiny" aria-label={`Remove ${file.name}`} title="Remove" onClick={() => onRemove(file.name)}>
             <X size={13} />
           </button>
         </li>

@@ -139,7 +139,7 @@ function LineButton({ isOpen, onToggle, children }: { isOpen: boolean; onToggle:
       type="button"
       aria-expanded={isOpen}
       onClick={onToggle}
-      className="-ml-1.5 flex min-h-7 w-[calc(100%+12px)] items-center gap-2 rounded-s px-1.5 text-left hover:bg-bg-2 pointer-coarse:min-h-10"
+      className="-ml-1.5 flex min-h-7 w-[calc(100%+12px)] items-center gap-2 rounded-s px-1.5 text-left hover:bg-bg-2 pointer-coarse:min-h-11"
     >
       {children}
       <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />

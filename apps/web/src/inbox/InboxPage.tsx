@@ -61,8 +61,11 @@ export function InboxPage() {
 
 function PlaceLine({ path, title, project }: { path: string; title: string; project: string | null }) {
   return (
-    <p className="mb-1.5 flex min-w-0 items-baseline gap-2">
-      <Link href={path} className="min-w-0 truncate rounded-s font-semibold text-fg-0 underline decoration-line-2 underline-offset-3 hover:decoration-current">
+    <p className="mb-1.5 flex min-w-0 items-baseline gap-2 pointer-coarse:mb-0">
+      <Link
+        href={path}
+        className="min-w-0 truncate rounded-s font-semibold text-fg-0 underline pointer-coarse:py-3.5 decoration-line-2 underline-offset-3 hover:decoration-current"
+      >
         {title}
       </Link>
       {project === null ? null : <span className="shrink-0 text-12 text-fg-2">{project}</span>}

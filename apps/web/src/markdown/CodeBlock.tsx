@@ -23,7 +23,7 @@ export const CodeBlock = memo(function CodeBlock({ block }: { block: Extract<Blo
         <span className="mr-auto truncate">{name}</span>
         <button
           type="button"
-          className={`btn btn-icon !min-h-7 !w-7 ${isWrapped ? '!text-accent-text' : ''}`}
+          className={`btn btn-icon btn-tiny ${isWrapped ? '!text-accent-text' : ''}`}
           aria-pressed={isWrapped}
           aria-label="Wrap long lines"
           title="Wrap long lines"

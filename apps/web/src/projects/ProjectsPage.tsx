@@ -108,7 +108,7 @@ function AddProject({ isFirst }: { isFirst: boolean }) {
           aria-describedby="project-path-hint"
           onChange={(event) => setPath(event.target.value)}
         />
-        <button type="submit" className="btn btn-primary !min-h-[38px]" disabled={path.trim() === '' || action.isBusy}>
+        <button type="submit" className="btn btn-primary min-h-(--bar)" disabled={path.trim() === '' || action.isBusy}>
           <Plus size={15} /> Add project
         </button>
       </div>

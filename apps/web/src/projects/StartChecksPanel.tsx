@@ -132,7 +132,7 @@ function MissingServer({ servers, places, known }: MissingServerProps) {
       )}
       <ServerAddressForm known={known} />
       <details className="text-13 text-fg-1">
-        <summary className="w-max cursor-pointer rounded-s py-1 font-medium text-fg-0 pointer-coarse:py-3">How to start one</summary>
+        <summary className="w-max cursor-pointer rounded-s py-1 font-medium text-fg-0 pointer-coarse:py-3.5">How to start one</summary>
         <ul className="mt-1.5 space-y-2">
           {STARTS.map(({ name, command }) => (
             <li key={name}>

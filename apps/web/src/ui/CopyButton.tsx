@@ -11,7 +11,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     setTimeout(() => setIsCopied(false), 1_500);
   };
   return (
-    <button type="button" className="btn btn-icon !min-h-7 !w-7" aria-label={isCopied ? 'Copied' : label} title={label} onClick={() => void copy()}>
+    <button type="button" className="btn btn-icon btn-tiny" aria-label={isCopied ? 'Copied' : label} title={label} onClick={() => void copy()}>
       {isCopied ? <Check size={14} className="text-ok" /> : <Copy size={14} />}
     </button>
   );

@@ -10,6 +10,7 @@ const state = STATES.find(({ name }) => name === params.get('state'));
 if (state === undefined) throw new Error(`Cannot show the state "${params.get('state') ?? ''}": there is none of this name`);
 
 localStorage.clear();
+for (const { name } of await indexedDB.databases()) if (name !== undefined) indexedDB.deleteDatabase(name);
 localStorage.setItem('boocode.theme', theme);
 if (state.isStranger !== true) localStorage.setItem('boocode.token', 'a-token-of-the-gallery');
 for (const [key, value] of Object.entries(state.kept ?? {})) localStorage.setItem(key, value);

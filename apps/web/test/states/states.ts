@@ -25,6 +25,8 @@ export interface GalleryState {
   /** What this device kept. */
   readonly kept?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
+  /** The pane that a phone has to open first. */
+  readonly phonePane?: 'Changes' | 'Files' | 'Terminal';
   /** The name of a skeleton that is there when the state stands. */
   readonly waitsFor?: string;
   /** A text that is there when the state stands; '' for a state that has none yet. */
@@ -155,6 +157,7 @@ const change = (fields: Record<string, unknown>) => ({
   createdAt: AT,
   updatedAt: AT,
   patch: PATCH,
+  patchTruncated: false,
   comments: [],
   ...fields,
 });
@@ -262,13 +265,16 @@ const settings = (value: Answer, more: Record<string, Answer> = {}): Record<stri
 });
 const READY = { kind: 'ready', branch: 'main', head: 'a1b2c3d', prefix: '', message: null };
 const repository = (value: Answer): Record<string, Answer> => ({ [`GET /api/projects/${uuid(1)}/repository`]: value });
-const KEPT_OUTBOX = JSON.stringify([
-  { key: 'k-123456789', chatId: uuid(3), body: { text: 'Then write the changelog, please.', idempotencyKey: 'k-123456789' }, state: 'waiting', problem: null },
-]);
-const REFUSED_OUTBOX = KEPT_OUTBOX.replace('"waiting"', '"refused"').replace(
-  '"problem":null',
-  '"problem":"Cannot send to this chat: it was closed; open another one"',
-);
+const REFUSED_OUTBOX = {
+  'boocode.outbox.k-123456789': JSON.stringify({
+    key: 'k-123456789',
+    at: 1,
+    chatId: uuid(3),
+    body: { text: 'Then write the changelog, please.', idempotencyKey: 'k-123456789' },
+    state: 'refused',
+    problem: 'Cannot send to this chat: it was closed; open another one',
+  }),
+};
 const KEPT_USER = JSON.stringify({ owner: '-the-gallery', ...HOME, permissions: [], failed: [], models: null, servers: [], isContained: true });
 
 /** Everything that can be on the screen, by name. */
@@ -342,7 +348,7 @@ export const STATES: readonly GalleryState[] = [
   { name: 'nothing-at-address', path: '/nowhere/at/all', user: HOME, shows: 'nothing at this address' },
   // a session
   session({ name: 'chat-empty', chats: chat([]), shows: 'Nothing said yet' }),
-  session({ name: 'chat-opening', shows: 'Fix the retry delay' }),
+  session({ name: 'chat-opening', waitsFor: 'Opening the conversation', shows: 'Fix the retry delay' }),
   session({
     name: 'chat-working',
     user: { ...HOME, sessions: [{ ...SESSION, status: 'working' }] },
@@ -400,11 +406,17 @@ export const STATES: readonly GalleryState[] = [
     steps: [{ do: 'type', role: 'textbox', name: 'Message to boocode', text: 'Then write the changelog, please.' }],
     shows: 'Kept on this device',
   }),
-  session({ name: 'chat-outbox-refused', kept: { 'boocode.outbox': REFUSED_OUTBOX }, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
-  session({ name: 'session-missing', path: `/sessions/${uuid(8)}`, shows: 'Cannot' }),
+  session({ name: 'chat-outbox-refused', kept: REFUSED_OUTBOX, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
+  session({
+    name: 'session-missing',
+    path: `/sessions/${uuid(8)}`,
+    api: { [`GET /api/sessions/${uuid(8)}`]: { status: 404, code: 'not_found', message: 'Cannot find this session: it was deleted; look in the project' } },
+    shows: 'it was deleted',
+  }),
   // changes
   session({
     name: 'changes-to-review',
+    phonePane: 'Changes',
     user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 2 }] },
     chats: chat([prompt, answer({})]),
     api: {
@@ -424,10 +436,11 @@ export const STATES: readonly GalleryState[] = [
         nextCursor: null,
       },
     },
-    shows: 'Fix the retry delay',
+    shows: 'retry.test.ts',
   }),
   session({
     name: 'changes-conflict',
+    phonePane: 'Changes',
     user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
     chats: chat([prompt, answer({})]),
     api: {
@@ -437,13 +450,14 @@ export const STATES: readonly GalleryState[] = [
         nextCursor: null,
       },
     },
-    shows: 'Fix the retry delay',
+    shows: 'is different in your folder',
   }),
   session({
     name: 'changes-unreadable',
+    phonePane: 'Changes',
     chats: chat([prompt, answer({})]),
     api: { ...CHANGES, [`GET /api/sessions/${uuid(2)}/changes`]: AWAY },
-    shows: 'Fix the retry delay',
+    shows: 'out of reach',
   }),
   // inbox
   { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
