@@ -22,6 +22,9 @@ export interface BooCode {
   readonly home: string;
   /** A link with a fresh one-time code. */
   link(): Promise<string>;
+  /** Asks the API as the owner does. */
+  post<T>(route: string, body: unknown): Promise<T>;
+  get<T>(route: string): Promise<T>;
   /** A new git repository with one commit of these files; its path. */
   repository(files: Readonly<Record<string, string>>): Promise<string>;
 }
@@ -47,6 +50,34 @@ export const test = base.extend<{ page: Page }, { boocode: BooCode }>({
     expect(errors).toEqual([]);
   },
 });
+
+interface StartedSession {
+  /** The folder of its project. */
+  readonly path: string;
+  readonly sessionId: string;
+  readonly chatId: string;
+  /** Where the page is: the address of the session. */
+  readonly address: string;
+}
+
+const SOME_FILES = { 'README.md': '# Harbor\n', 'src/deep/harbor.ts': 'export const ships = 3;\n' };
+
+/** Opens the page on a new session of a new project, whose first prompt was sent; the way there by hand is a test of its own. */
+export async function startSession(
+  page: Page,
+  boocode: BooCode,
+  lines: readonly string[],
+  files: Readonly<Record<string, string>> = SOME_FILES,
+): Promise<StartedSession> {
+  const path = await boocode.repository(files);
+  const project = await boocode.post<{ id: string }>('/api/projects', { path });
+  const session = await boocode.post<{ id: string; chats: { id: string }[] }>('/api/sessions', { projectId: project.id });
+  const chatId = session.chats[0]!.id;
+  await boocode.post(`/api/chats/${chatId}/messages`, { text: lines.join('\n') });
+  const address = `${boocode.url}/sessions/${session.id}`;
+  await page.goto(`${address}${new URL(await boocode.link()).hash}`);
+  return { path, sessionId: session.id, chatId, address };
+}
 
 /** Presses a key until the focus is on the target, as a person without a mouse does. */
 export async function moveFocus(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab'): Promise<void> {
@@ -91,19 +122,20 @@ export async function startServer(home: string, port = 0): Promise<StartedServer
 
 /** What a test does with a started server; repositories are made below `root`. */
 export function describeServer({ url, token }: StartedServer, root: string): BooCode {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const ask = async <T>(route: string, init: RequestInit): Promise<T> => {
+    const response = await fetch(`${url}${route}`, { ...init, headers });
+    if (!response.ok) throw new Error(`Cannot ask ${route}: ${await response.text()}`);
+    return response.json() as Promise<T>;
+  };
+  const post = <T>(route: string, body: unknown) => ask<T>(route, { method: 'POST', body: JSON.stringify(body) });
   return {
     url,
     token,
     home: join(root, 'home'),
-    async link() {
-      const response = await fetch(`${url}/api/auth/codes`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: '{}',
-      });
-      const answer: { url: string } = await response.json();
-      return answer.url;
-    },
+    post,
+    get: (route) => ask(route, { method: 'GET' }),
+    link: async () => (await post<{ url: string }>('/api/auth/codes', {})).url,
     async repository(files) {
       const path = await mkdtemp(join(root, 'repository-'));
       for (const [name, text] of Object.entries(files)) {

@@ -1,19 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test } from './boocode.ts';
+import { expectAccessible } from './accessible.ts';
+import { type BooCode, expect, startSession, test } from './boocode.ts';
 
 /** A session whose agent has made these calls; gives the folder. */
 async function openReview(page: Page, boocode: BooCode, files: Record<string, string>, calls: readonly string[]): Promise<string> {
-  const path = await boocode.repository(files);
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page
-    .getByRole('textbox', { name: 'What should change?' })
-    .fill(['Change it.', ...calls.map((call) => `demo: call ${call}`), 'demo: say Ready.'].join('\n'));
-  await page.keyboard.press('Enter');
+  const { path } = await startSession(page, boocode, ['Change it.', ...calls.map((call) => `demo: call ${call}`), 'demo: say Ready.'], files);
   await expect(changesOf(page).getByRole('listitem')).toHaveCount(calls.length);
   return path;
 }
@@ -24,12 +17,6 @@ function changesOf(page: Page) {
 
 function file(page: Page, path: string) {
   return changesOf(page).locator(`[data-change="${path}"]`);
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
 test('a conflict is said in a sentence, with both versions, and changes nothing; the rest can be applied at once', async ({ page, boocode }) => {

@@ -1,17 +1,7 @@
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
+import { expect, startSession, test } from './boocode.ts';
 
 const LARGE = 'A line of a log that somebody pastes.\n'.repeat(400);
-
-async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/harbor-master.ts': 'export const depth = 12;\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, lines);
-  await page.keyboard.press('Enter');
-}
 
 function composer(page: Page) {
   return page.getByRole('textbox', { name: 'Message to boocode' });
@@ -51,7 +41,10 @@ test('a large paste becomes a chip that survives a reload, can be removed, and g
 });
 
 test('arrows bring earlier prompts back and lose no draft, and @ names a file', async ({ page, boocode }) => {
-  await startSession(page, boocode, ['First question', 'demo: say First answer.']);
+  await startSession(page, boocode, ['First question', 'demo: say First answer.'], {
+    'README.md': '# Harbor\n',
+    'src/harbor-master.ts': 'export const depth = 12;\n',
+  });
   await expect(page.getByText('First answer.', { exact: true })).toBeVisible();
   await composer(page).fill('my draft');
   await composer(page).press('ArrowUp');
@@ -100,13 +93,10 @@ test('a choice made while a turn runs is kept and says when it applies', async (
 });
 
 test('two chats of a session stream side by side and never mix', async ({ page, boocode, context }) => {
-  await startSession(page, boocode, ['Talk.', 'demo: stream 60 tokens at 30 per second', 'demo: say The left one.']);
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-  const sessionId = /sessions\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
-  const headers = { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' };
-  const post = async (route: string, body: unknown) => (await fetch(`${boocode.url}${route}`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-  const chat: { id: string } = await post(`/api/sessions/${sessionId}/chats`, { title: 'Second', access: 'read-only' });
-  await post(`/api/chats/${chat.id}/messages`, { text: 'Talk too.\ndemo: stream 60 tokens at 30 per second\ndemo: say The right one.' });
+  const { sessionId } = await startSession(page, boocode, ['Talk.', 'demo: stream 60 tokens at 30 per second', 'demo: say The left one.']);
+  await expect(composer(page)).toBeVisible();
+  const chat = await boocode.post<{ id: string }>(`/api/sessions/${sessionId}/chats`, { title: 'Second', access: 'read-only' });
+  await boocode.post(`/api/chats/${chat.id}/messages`, { text: 'Talk too.\ndemo: stream 60 tokens at 30 per second\ndemo: say The right one.' });
   await composer(page).fill('a draft on the left');
   const other = await context.newPage();
   await other.goto(`${boocode.url}/sessions/${sessionId}/${chat.id}`);

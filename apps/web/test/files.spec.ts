@@ -1,26 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test } from './boocode.ts';
+import { expectAccessible } from './accessible.ts';
+import { type BooCode, expect, startSession, test } from './boocode.ts';
 
 /** A session in a project with these files; gives its address. */
 async function openSession(page: Page, boocode: BooCode, files: Record<string, string>, lines: readonly string[]): Promise<string> {
-  const path = await boocode.repository(files);
+  const { path, address } = await startSession(page, boocode, lines, files);
   await writeFile(join(path, 'README.md'), '# Harbour\n');
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).fill(lines.join('\n'));
-  await page.keyboard.press('Enter');
   await expect(page.getByText('All of it is done.', { exact: true })).toBeVisible();
-  return /^.*\/sessions\/[0-9a-f-]{36}/.exec(page.url())![0];
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+  return address;
 }
 
 const FILES = {

@@ -7,9 +7,7 @@ const MESSAGES = 2_000;
 async function openLongChat(page: Page, boocode: BooCode): Promise<void> {
   const path = await boocode.repository({ 'README.md': '# Harbor\n' });
   const { sessionId, chatId } = await seedChat(boocode, path, MESSAGES);
-  await page.goto(await boocode.link());
-  await expect(page.getByRole('textbox', { name: /project/ })).toBeVisible();
-  await page.goto(`${boocode.url}/sessions/${sessionId}/${chatId}`);
+  await page.goto(`${boocode.url}/sessions/${sessionId}/${chatId}${new URL(await boocode.link()).hash}`);
   await expect(conversation(page).getByText(`Answer ${MESSAGES / 2 - 1}.`, { exact: false })).toBeVisible();
 }
 
@@ -57,10 +55,15 @@ test('a window in the middle grows in both directions without moving what is rea
   const newer = page.waitForResponse((response) => response.url().includes('after='));
   // by the page, as a reader does: what find itself still scrolls cannot undo it
   const scrollTo = (text: RegExp, pixels: number) =>
-    expect(async () => {
-      await area.evaluate((element, by) => element.scrollBy(0, by), pixels);
-      await expect(area.getByText(text)).toBeAttached({ timeout: 100 });
-    }).toPass();
+    expect
+      .poll(
+        async () => {
+          await area.evaluate((element, by) => element.scrollBy(0, by), pixels);
+          return area.getByText(text).count();
+        },
+        { intervals: [50] },
+      )
+      .toBe(1);
   await scrollTo(/^Question 56$/, 300);
   await newer;
   const older = page.waitForResponse((response) => response.url().includes('before='));

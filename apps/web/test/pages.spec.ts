@@ -1,21 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, describeServer, expect, startServer, stop, test, typeLines } from './boocode.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, lines);
-  await page.keyboard.press('Enter');
-}
+import { expectAccessible } from './accessible.ts';
+import { describeServer, expect, startServer, startSession, stop, test } from './boocode.ts';
 
 /** Through the rail, as a person goes: nothing is loaded anew. */
 async function goTo(page: Page, name: string): Promise<void> {
@@ -24,12 +12,6 @@ async function goTo(page: Page, name: string): Promise<void> {
     .getByRole('link', { name: new RegExp(`^${name}`) })
     .click();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
 test('a question is answered in the inbox, the window says that it waits, and its task is found', async ({ page, boocode }) => {
@@ -123,6 +105,12 @@ test('while the server is away the page opens from this device, and a message wa
     await page.reload();
     await expect(page.getByText('Heard after it.', { exact: true })).toHaveCount(1);
     expect(await cachedPaths(page)).not.toContainEqual(expect.stringContaining('/api'));
+
+    // for the next page alone: one that lives would be refused too, and forget the token before it goes
+    await page.addInitScript(() => localStorage.setItem('boocode.token', 'not-a-token'));
+    await page.reload();
+    await expect(page.getByText('does not know this browser')).toBeVisible();
+    expect(await page.evaluate(() => localStorage.getItem('boocode.cache.user'))).toBeNull();
   } finally {
     await stop(server.child);
     await context.close();

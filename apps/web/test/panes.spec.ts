@@ -1,17 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
-
-async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/deep/harbor.ts': 'export const ships = 3;\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, lines);
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible();
-}
+import { expectAccessible } from './accessible.ts';
+import { expect, startSession, test, typeLines } from './boocode.ts';
 
 function pane(page: Page, number: number) {
   return page.getByRole('region', { name: `Pane ${number}`, exact: true });
@@ -19,12 +8,6 @@ function pane(page: Page, number: number) {
 
 async function expectFocusSomewhere(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.activeElement !== document.body)).toBe(true);
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
 test('two chats of a session stream side by side and never mix; the panes survive a reload, and Back goes back', async ({ page, boocode }, info) => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeServer, expect, startServer, stop, test, typeLines } from './boocode.ts';
+import { describeServer, expect, startServer, startSession, stop, test } from './boocode.ts';
 
 test('a killed server: the page says so, comes back by itself, and the interrupted turn can be continued', async ({ page }) => {
   test.setTimeout(120_000); // three starts of a server with its own database
@@ -9,21 +9,14 @@ test('a killed server: the page says so, comes back by itself, and the interrupt
   const home = join(root, 'home');
   let server = await startServer(home);
   try {
-    const boocode = describeServer(server, root);
-    const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-    await page.goto(await boocode.link());
-    await page.getByRole('textbox', { name: /project/ }).fill(path);
-    await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'What should change?' }).click();
-    await typeLines(page, ['Talk.', 'demo: say Before the end.', 'demo: stream 100000 tokens at 40 per second']);
-    await page.keyboard.press('Enter');
+    await startSession(page, describeServer(server, root), ['Talk.', 'demo: say Before the end.', 'demo: stream 100000 tokens at 40 per second']);
     await expect(page.getByText('Before the end.').first()).toBeVisible();
     await page.getByRole('textbox', { name: 'Message to boocode' }).fill('typed meanwhile');
 
     await stop(server.child, 'SIGKILL');
     await expect(page.getByText('Reconnecting. Agents keep running.')).toBeVisible();
     server = await startServer(home, Number(new URL(server.url).port));
-    await expect(page.getByText('Reconnecting. Agents keep running.')).toBeHidden({ timeout: 15_000 });
+    await expect(page.getByText('Reconnecting. Agents keep running.')).toBeHidden({ timeout: 30_000 });
 
     const conversation = page.getByRole('region', { name: 'Conversation' });
     await expect(conversation.getByRole('group', { name: 'Interrupted' })).toBeVisible();

@@ -1,35 +1,21 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { expectAccessible } from './accessible.ts';
+import { type BooCode, expect, startSession, test } from './boocode.ts';
 
 const AXE_TIMEOUT_MS = 150_000; // it looks at every element, several times over
 
 /** Opens a project and leaves a session that asks, with everything a timeline can hold. */
 async function openAskingSession(page: Page, boocode: BooCode): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/add.ts': 'export const sum = 1;\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, [
+  const lines = [
     'Show everything.',
     'demo: think A thought.',
     'demo: call read {"path":"README.md"}',
     'demo: call edit {"path":"src/add.ts","old_text":"sum = 1","new_text":"sum = 2"}',
     'demo: say ## Plan\\n\\n- one **bold** item\\n- [x] a [link](https://example.org)\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\n```ts\\nconst a: number = 1; // why\\n```\\n',
     'demo: call shell {"command":"ls"}',
-  ]);
-  await page.keyboard.press('Enter');
+  ];
+  await startSession(page, boocode, lines, { 'README.md': '# Harbor\n', 'src/add.ts': 'export const sum = 1;\n' });
   await expect(page.getByRole('group', { name: 'Run this command?' })).toBeVisible();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  // colours are judged at rest: an appearing or breathing thing is between two of them
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
 async function chooseTheme(page: Page, name: string): Promise<void> {
@@ -108,7 +94,8 @@ test('a device without a token is told how to come in, and a used link says so',
   await expect(stranger.getByText('npm start -- open')).toBeVisible();
   await expect(stranger.getByText(/^Cannot exchange the code/)).toBeVisible();
   await other.close();
-  await page.evaluate(() => localStorage.setItem('boocode.token', 'not-a-token'));
-  await page.goto(boocode.url);
+  // for the next page alone: one that lives would be refused too, and forget the token before it goes
+  await page.addInitScript(() => localStorage.setItem('boocode.token', 'not-a-token'));
+  await page.reload();
   await expect(page.getByText('does not know this browser')).toBeVisible();
 });

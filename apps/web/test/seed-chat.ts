@@ -10,13 +10,8 @@ interface SeededChat {
 
 /** A session whose chat holds `count` messages: "Question 0" is the first, and the answer to "Question 40" alone speaks of a sunken bell. */
 export async function seedChat(boocode: BooCode, path: string, count: number): Promise<SeededChat> {
-  const headers = { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' };
-  const post = async (route: string, body: unknown) => {
-    const response = await fetch(`${boocode.url}${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await response.json()) as { id: string; chats: { id: string }[] };
-  };
-  const project = await post('/api/projects', { path });
-  const session = await post('/api/sessions', { projectId: project.id, title: 'A long talk' });
+  const project = await boocode.post<{ id: string }>('/api/projects', { path });
+  const session = await boocode.post<{ id: string; chats: { id: string }[] }>('/api/sessions', { projectId: project.id, title: 'A long talk' });
   const chatId = session.chats[0]?.id ?? '';
   const sql = postgres({ ...(await findDatabase(boocode.home)), max: 1, onnotice: () => undefined });
   try {

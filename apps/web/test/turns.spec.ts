@@ -1,15 +1,6 @@
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
-
-async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, lines);
-  await page.keyboard.press('Enter');
-}
+import { expect, startSession, test } from './boocode.ts';
+import { seedChat } from './seed-chat.ts';
 
 /** How far the end of the conversation lies below what is seen. */
 function gapBelow(page: Page): Promise<number> {
@@ -74,27 +65,49 @@ test('a message that cannot be sent waits on the device, comes back when asked f
   await expect(page.getByRole('region', { name: 'Conversation' }).getByText('keep me')).toHaveCount(1);
 });
 
-test('older messages load above without moving what is read', async ({ page, boocode }) => {
-  test.setTimeout(150_000); // 27 turns on a machine that others use
-  await startSession(page, boocode, ['Question 0', 'demo: say Answer 0.']);
-  await expect(page.getByText('Answer 0.', { exact: true })).toBeVisible();
-  const headers = { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' };
-  const session = await (await fetch(`${boocode.url}/api/sessions/${page.url().split('/').at(-1)}`, { headers })).json();
-  for (let index = 1; index < 27; index++) {
-    const body = JSON.stringify({ text: `Question ${index}\ndemo: say Answer ${index}. ${'\\n\\nMore.'.repeat(index % 7)}` });
-    await fetch(`${boocode.url}/api/chats/${session.chats[0].id}/messages`, { method: 'POST', headers, body });
-  }
+test('the end is followed while turns come and go quickly, and while a focus comes into a list that grows fast', async ({ page, boocode }) => {
+  const { chatId } = await startSession(page, boocode, ['Question 0', 'demo: say Answer 0.']);
   const conversation = page.getByRole('region', { name: 'Conversation' });
-  await expect(conversation.getByText(/^Answer 26\./)).toBeVisible({ timeout: 100_000 });
-  await page.reload();
-  await expect(conversation.getByText(/^Answer 26\./)).toBeVisible();
-  const older = page.waitForResponse((response) => response.url().includes('before='));
+  await expect(conversation.getByText('Answer 0.', { exact: true })).toBeVisible();
+  for (let index = 1; index <= 6; index++) {
+    await boocode.post(`/api/chats/${chatId}/messages`, { text: `Question ${index}\ndemo: say Answer ${index}. ${'\\n\\nMore.'.repeat(index % 5)}` });
+  }
+  await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Question 7\ndemo: stream 100000 tokens at 1500 per second' });
+  await expect(conversation.getByText(/^Answer 6\./)).toBeAttached({ timeout: 45_000 });
+  const heightOf = () => conversation.evaluate((area) => area.scrollHeight);
+  const before = await heightOf();
+  await expect.poll(heightOf).toBeGreaterThan(before + 600);
+  await conversation.focus();
+  const atFocus = await heightOf();
+  await expect.poll(heightOf).toBeGreaterThan(atFocus + 900);
+  await expect.poll(() => gapBelow(page)).toBeLessThan(150);
+  await expect(page.getByRole('button', { name: 'New below' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped. What was done so far is kept.')).toBeInViewport();
+});
+
+test('older messages load above without moving what is read', async ({ page, boocode }) => {
+  const { sessionId, chatId } = await seedChat(boocode, await boocode.repository({ 'README.md': '# Harbor\n' }), 200);
+  const mayAnswer = Promise.withResolvers<void>();
+  await page.route(/[?&]before=/, async (route) => {
+    await mayAnswer.promise;
+    await route.continue();
+  });
+  await page.goto(`${boocode.url}/sessions/${sessionId}/${chatId}${new URL(await boocode.link()).hash}`);
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  await expect(conversation.getByText(/^Answer 99\./)).toBeVisible();
+  const asked = page.waitForRequest(/[?&]before=/);
+  const older = page.waitForResponse(/[?&]before=/);
   await conversation.evaluate((area) => {
     area.scrollTop = 1;
   });
-  const row = conversation.getByText(/^Question 3$/m).first();
+  await asked;
+  const oldest = conversation.getByText(/^Question \d+$/).first();
+  await expect(oldest).toBeInViewport();
+  const row = conversation.getByText(await oldest.innerText(), { exact: true });
   const top = () => row.evaluate((element) => element.getBoundingClientRect().top);
   const before = await top();
+  mayAnswer.resolve();
   await older;
   await expect.poll(() => conversation.evaluate((area) => area.scrollTop)).toBeGreaterThan(100);
   expect(Math.abs((await top()) - before)).toBeLessThan(2);
