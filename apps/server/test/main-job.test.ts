@@ -2,31 +2,20 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import type { CreateTask, Task } from '@boocode/contracts/task.ts';
 import { hasEnded } from '@boocode/contracts/task.ts';
-import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { git, makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
+import { git, openTestServer, type ServerProgram, type TestServer, watchChat } from './server-program.ts';
 
-let model: DemoModel;
+let opened: TestServer;
 let server: ServerProgram;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let count = 0;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  model = await startDemoModel();
-  server = await startServerProgram(join(folder.path, 'home'), { BOOCODE_MODEL_URL: model.url });
+  opened = await openTestServer();
+  ({ server } = opened);
 });
-afterAll(async () => {
-  await stopServerProgram(server);
-  await model.close();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => opened[Symbol.asyncDispose]());
 
-async function newRepository(files: Readonly<Record<string, string>> = { 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'b\n' }): Promise<string> {
-  const path = join(folder.path, `project-${++count}`);
-  await makeRepository(path, files);
-  return path;
-}
+const newRepository = (files: Readonly<Record<string, string>> = { 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'b\n' }): Promise<string> =>
+  opened.newRepository(files);
 
 const call = (name: string, input: unknown): string => `demo: call ${name} ${JSON.stringify(input)}`;
 
@@ -126,7 +115,7 @@ describe('the main job', () => {
     expect((await server.api.listChanges({ params: { id: task.sessionId }, query: {} })).items).toEqual([]);
     const next = await runTask({ input: 'demo: say ok', chatId: task.chatId });
     expect(next.task.state).toBe('completed');
-    expect(JSON.stringify(model.requests.at(-1)?.body)).toContain('keep it lower case');
+    expect(JSON.stringify(opened.model.requests.at(-1)?.body)).toContain('keep it lower case');
     const again = await runTask({ input: 'demo: say ok', chatId: task.chatId });
     expect(again.task.state).toBe('completed');
     const { items } = await server.api.listWorktrees({ query: {} });
@@ -142,7 +131,7 @@ describe('the main job', () => {
     expect((await runTask({ input: read, projectPath: path, access: 'edits' })).tools[0]?.text).toContain('two');
     expect((await runTask({ input: read, projectPath: path, access: 'edits', baseline: 'uncommitted' })).tools[0]?.text).toContain('mine');
 
-    const fresh = join(folder.path, 'fresh');
+    const fresh = join(opened.folder, 'fresh');
     await git('/', 'init', '-q', fresh);
     await writeFile(join(fresh, 'first.txt'), 'first\n');
     const run = await runTask({
@@ -157,7 +146,7 @@ describe('the main job', () => {
   });
 
   it('a folder without git is read and talked about, with a notice; a bare repository is refused with a sentence', async () => {
-    const plain = join(folder.path, 'plain');
+    const plain = join(opened.folder, 'plain');
     await mkdir(plain);
     await writeFile(join(plain, 'x.txt'), 'x\n');
     const run = await runTask({
@@ -174,7 +163,7 @@ describe('the main job', () => {
       'completed',
     );
 
-    const bare = join(folder.path, 'bare.git');
+    const bare = join(opened.folder, 'bare.git');
     await git('/', 'init', '-q', '--bare', bare);
     const refused = await runTask({ input: 'demo: say hi', projectPath: bare, access: 'edits' });
     expect(refused.task).toMatchObject({ state: 'failed', error: { code: 'unsupported_repository' } });
@@ -198,10 +187,10 @@ describe('the main job', () => {
 
   it('refuses paths that lead out, also through links, and what read-only may not do', async () => {
     const path = await newRepository();
-    const secret = join(folder.path, 'secret.txt');
+    const secret = join(opened.folder, 'secret.txt');
     await writeFile(secret, 'secret\n');
     await symlink(secret, join(path, 'link.txt'));
-    await symlink(folder.path, join(path, 'out'));
+    await symlink(opened.folder, join(path, 'out'));
     await git(path, 'add', '-A');
     await git(path, 'commit', '-q', '-m', 'links');
     const escapes = [
@@ -214,7 +203,7 @@ describe('the main job', () => {
     const run = await runTask({ input: escapes.join('\n'), projectPath: path, access: 'full' });
     expect(run.tools.map((tool) => tool.status)).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
     expect(run.tools.map((tool) => tool.text).join('\n')).not.toContain('secret\n');
-    expect(await readdir(folder.path)).not.toContain('evil.txt');
+    expect(await readdir(opened.folder)).not.toContain('evil.txt');
     const reading = await runTask({
       input: [call('write', { path: 'a.txt', content: 'x' }), call('shell', { command: 'echo x > a.txt' })].join('\n'),
       projectPath: path,

@@ -1,34 +1,25 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
-import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
 import { applyChanges } from '@boocode/git/apply-changes.ts';
 import { openGit } from '@boocode/git/run-git.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { git, makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
+import { git, openTestServer, type ServerProgram, startServerProgram, stopServerProgram, type TestServer, watchChat } from './server-program.ts';
 
 const GIT = openGit({ env: process.env });
-let model: DemoModel;
+let opened: TestServer;
 let server: ServerProgram;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let count = 0;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  model = await startDemoModel();
-  server = await startServerProgram(join(folder.path, 'home'), { BOOCODE_MODEL_URL: model.url });
+  opened = await openTestServer();
+  ({ server } = opened);
 });
-afterAll(async () => {
-  await stopServerProgram(server);
-  await model.close();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => opened[Symbol.asyncDispose]());
 
 /** A session in which an agent has changed a.txt (with CRLF) and made b.txt. */
 async function changedSession() {
-  const path = join(folder.path, `project-${++count}`);
-  await makeRepository(path, { 'a.txt': 'one\r\ntwo\r\n', 'x.txt': 'x\n' });
+  const path = await opened.newRepository({ 'a.txt': 'one\r\ntwo\r\n', 'x.txt': 'x\n' });
   const input = [
     `demo: call edit ${JSON.stringify({ path: 'a.txt', oldText: 'two', newText: 'TWO' })}`,
     `demo: call write ${JSON.stringify({ path: 'b.txt', content: 'b\n' })}`,
@@ -99,7 +90,7 @@ describe('a comment on a line', () => {
     await server.api.deleteComment({ params: { id: taken.id } });
     await server.api.sendMessage({ params: { id: task.chatId }, body: { text: 'demo: say I see' } });
     await ended(4);
-    const asked = JSON.stringify(model.requests.at(-1)!.body);
+    const asked = JSON.stringify(opened.model.requests.at(-1)!.body);
     expect(asked).toContain('On line 2 of a.txt (`TWO`): Not so loud');
     expect(asked).not.toContain('Never mind');
     expect((await server.api.listComments({ params: { id: task.sessionId } })).items).toEqual([]);
@@ -132,7 +123,7 @@ describe('after a kill between the files and the rows', () => {
   it("a person's edit is theirs, and a restored change is its agent's", async () => {
     const edited = await changedSession();
     const restored = await changedSession();
-    const home = join(folder.path, 'home');
+    const { home } = opened;
     const b = await edited.change('b.txt');
     const a = await restored.change('a.txt');
     await server.api.rejectChange({ params: { id: a.id }, body: {} });
@@ -146,13 +137,13 @@ describe('after a kill between the files and the rows', () => {
       expect((await applyChanges(GIT, { ...common, note: { worktreeId: session.worktree.id, ...note } })).kind).toBe('applied');
     };
     const blob = async (session: typeof edited, text: string) => {
-      await writeFile(join(folder.path, 'content'), text);
-      return (await git(session.path, 'hash-object', '-w', '--no-filters', join(folder.path, 'content'))).trim();
+      await writeFile(join(opened.folder, 'content'), text);
+      return (await git(session.path, 'hash-object', '-w', '--no-filters', join(opened.folder, 'content'))).trim();
     };
     await apply(edited, b, await blob(edited, 'b\n'), await blob(edited, 'mine\n'), { action: 'edit', restored: [] });
     const sides = [await blob(restored, 'one\r\ntwo\r\n'), await blob(restored, 'one\r\nTWO\r\n')] as const;
     await apply(restored, a, ...sides, { action: 'restore', restored: [a.id] });
-    server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url });
+    opened.server = server = await startServerProgram(home, { BOOCODE_MODEL_URL: opened.model.url });
     expect((await edited.list()).map(({ path, agent }) => [path, agent])).toEqual([
       ['a.txt', 'boocode'],
       ['b.txt', null],

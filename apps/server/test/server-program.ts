@@ -11,6 +11,7 @@ import { type ApiClient, createApiClient } from '@boocode/contracts/api-client.t
 import { applyFrame, type ChatState, EMPTY_CHAT } from '@boocode/contracts/chat-state.ts';
 import { chatChannel, decodeFrame } from '@boocode/contracts/frames.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
+import { type DemoModel, startDemoModel } from '@boocode/demo-model/demo-model.ts';
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const run = promisify(execFile);
@@ -50,6 +51,42 @@ export async function stopServerProgram(server: ServerProgram): Promise<void> {
   const gone = once(server.child, 'exit');
   process.kill(server.pid, 'SIGTERM');
   await gone;
+}
+
+/** A server with a demo model and a folder of their own, for the tests of one file. */
+export interface TestServer extends AsyncDisposable {
+  /** The one that runs now: whoever starts it anew says so here. */
+  server: ServerProgram;
+  readonly model: DemoModel;
+  readonly folder: string;
+  readonly home: string;
+  /** A new repository with these files in one commit; its path. */
+  readonly newRepository: (files: Readonly<Record<string, string>>) => Promise<string>;
+}
+
+export async function openTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const folder = await temporaryFolder();
+  const home = join(folder.path, 'home');
+  const model = await startDemoModel();
+  const server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url, ...env });
+  let count = 0;
+  const opened: TestServer = {
+    server,
+    model,
+    folder: folder.path,
+    home,
+    newRepository: async (files) => {
+      const path = join(folder.path, `project-${++count}`);
+      await makeRepository(path, files);
+      return path;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stopServerProgram(opened.server);
+      await model.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+  return opened;
 }
 
 export async function killServerProgram(server: ServerProgram): Promise<void> {

@@ -1,39 +1,31 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startDemoModel, type DemoModel } from '@boocode/demo-model/demo-model.ts';
+import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { ChatId } from '@boocode/contracts/ids.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeRepository, type ServerProgram, startServerProgram, stopServerProgram, temporaryFolder, watchChat } from './server-program.ts';
+import { openTestServer, type ServerProgram, type TestServer, watchChat } from './server-program.ts';
 
-let model: DemoModel;
+let opened: TestServer;
 let server: ServerProgram;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let home: string;
 
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  home = join(folder.path, 'home');
-  model = await startDemoModel();
-  server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url, OTHER_KEY: 'sk-from-the-environment' });
+  opened = await openTestServer({ OTHER_KEY: 'sk-from-the-environment' });
+  ({ server } = opened);
 });
-afterAll(async () => {
-  await stopServerProgram(server);
-  await model.close();
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(() => opened[Symbol.asyncDispose]());
 
 it('a model server is added, used, tested and removed without a restart, and its key is never shown', async () => {
   const other = await startDemoModel();
   const { api } = server;
-  await stat(home);
-  await writeFile(join(home, 'config.json'), '{\n  // my own\n  "limits": { "maxSteps": 9 }\n}\n');
+  await stat(opened.home);
+  await writeFile(join(opened.home, 'config.json'), '{\n  // my own\n  "limits": { "maxSteps": 9 }\n}\n');
   const view = await api.patchModelServers({ body: { id: 'other', server: { url: other.url, key: 'sk-very-secret' } } });
   expect(view.modelServers).toEqual([
     { id: 'other', url: other.url, key: '••••••••', headers: [], contextSize: null, slots: null, source: 'config' },
-    { id: 'default', url: model.url, key: null, headers: [], contextSize: null, slots: null, source: 'environment' },
+    { id: 'default', url: opened.model.url, key: null, headers: [], contextSize: null, slots: null, source: 'environment' },
   ]);
-  expect(await readFile(join(home, 'config.json'), 'utf8')).toContain('// my own');
-  expect((await stat(join(home, 'config.json'))).mode & 0o077).toBe(0);
+  expect(await readFile(join(opened.home, 'config.json'), 'utf8')).toContain('// my own');
+  expect((await stat(join(opened.home, 'config.json'))).mode & 0o077).toBe(0);
   await api.patchModelServers({ body: { id: 'other', server: { key: '{env:OTHER_KEY}', contextSize: 4096 } } });
   const shown = JSON.stringify(await api.getConfig());
   expect(shown).toContain('{env:OTHER_KEY}');
@@ -47,17 +39,16 @@ it('a model server is added, used, tested and removed without a restart, and its
   expect((await api.listModels()).servers.map(({ id }) => id)).not.toContain('other');
 
   const broken = '{ "modelServers": ';
-  await writeFile(join(home, 'config.json'), broken);
+  await writeFile(join(opened.home, 'config.json'), broken);
   expect((await api.getConfig()).editable).toMatch(/not valid JSON/);
   await expect(api.patchModelServers({ body: { id: 'other', server: { url: other.url } } })).rejects.toMatchObject({ code: 'conflict' });
-  expect(await readFile(join(home, 'config.json'), 'utf8')).toBe(broken);
+  expect(await readFile(join(opened.home, 'config.json'), 'utf8')).toBe(broken);
   await other.close();
 });
 
 it('a message that waits is steered into the turn that runs, and the model hears it after the step', async () => {
   const { api } = server;
-  const path = join(folder.path, 'project');
-  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const path = await opened.newRepository({ 'a.txt': 'alpha\n' });
   const input = 'demo: call shell {"command":"while [ ! -e go ]; do sleep 0.05; done"}\ndemo: say Not heard.';
   const task = await api.createTask({ body: { input, projectPath: path, access: 'full' } });
   const watcher = await watchChat(server, task.chatId);
@@ -77,8 +68,7 @@ it('a message that waits is steered into the turn that runs, and the model hears
 
 it("files are shown as a session's agent left them, and as they are in the folder", async () => {
   const { api } = server;
-  const path = join(folder.path, 'files');
-  await makeRepository(path, { 'a.txt': 'alpha\n', 'ünï &.txt': 'odd\n' });
+  const path = await opened.newRepository({ 'a.txt': 'alpha\n', 'ünï &.txt': 'odd\n' });
   const input = 'demo: call write {"path":"src/made.ts","content":"export const needle = 1;\\n"}\ndemo: say done';
   const task = await api.createTask({ body: { input, projectPath: path, access: 'edits' } });
   const watcher = await watchChat(server, task.chatId);
@@ -108,7 +98,7 @@ it("files are shown as a session's agent left them, and as they are in the folde
 
 it('two windows that arrange the same session do not overwrite each other', async () => {
   const { api } = server;
-  const project = await api.createProject({ body: { path: folder.path } });
+  const project = await api.createProject({ body: { path: opened.folder } });
   const { id } = await api.createSession({ body: { projectId: project.id } });
   const layout = (name: string) => ({ root: { type: 'pane' as const, id: name, tabs: [], active: null }, focused: name, maximised: null });
   expect(await api.getLayout({ params: { id } })).toEqual({ layout: null, version: 0 });
@@ -136,8 +126,7 @@ it('shortcuts and other choices are kept, and checked', async () => {
 
 it('a window of a chat is loaded around a hit, and further to both sides', async () => {
   const { api } = server;
-  const path = join(folder.path, 'long');
-  await makeRepository(path, { 'a.txt': 'a\n' });
+  const path = await opened.newRepository({ 'a.txt': 'a\n' });
   const project = await api.createProject({ body: { path } });
   const session = await api.createSession({ body: { projectId: project.id, access: 'read-only' } });
   const id = session.chats[0]!.id;
@@ -162,8 +151,7 @@ it('a window of a chat is loaded around a hit, and further to both sides', async
 
 it('a chat that is deleted comes back as it was; one whose turn runs is deleted only when that is meant', async () => {
   const { api } = server;
-  const path = join(folder.path, 'deletion');
-  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const path = await opened.newRepository({ 'a.txt': 'alpha\n' });
   const first = await api.createTask({ body: { input: 'demo: say Kept words.', projectPath: path } });
   const sessionId = first.sessionId;
   const watcher = await watchChat(server, first.chatId);
@@ -191,8 +179,7 @@ it('a chat that is deleted comes back as it was; one whose turn runs is deleted 
 
 it('a session that is deleted comes back with its chats, its changes and its worktree, and what failed in it waits for a decision again', async () => {
   const { api } = server;
-  const path = join(folder.path, 'session-deletion');
-  await makeRepository(path, { 'a.txt': 'alpha\n' });
+  const path = await opened.newRepository({ 'a.txt': 'alpha\n' });
   const input = 'demo: call write {"path":"new.txt","content":"fresh\\n"}\ndemo: fault 400';
   const task = await api.createTask({ body: { input, projectPath: path, access: 'edits' } });
   const watcher = await watchChat(server, task.chatId);
