@@ -1,5 +1,5 @@
 import { createOpenAICompatible, type MetadataExtractor } from '@ai-sdk/openai-compatible';
-import type { LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4FunctionTool, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { Agent, type Dispatcher, request as sendRequest } from 'undici';
 import * as z from 'zod/mini';
 import { NotAStream } from './describe-model-failure.ts';
@@ -12,13 +12,15 @@ export interface ModelRequest {
   readonly target: ModelTarget;
   readonly prompt: LanguageModelV4Prompt;
   readonly tools: readonly LanguageModelV4FunctionTool[];
-  /** Abort it without a reason: the SDK takes any other reason for a failed answer. */
+  /** Of this request alone. Abort it without a reason: the SDK takes any other reason for a failed answer. */
   readonly signal: AbortSignal;
   /** Called for everything the server sends but keep-alive comments. */
   readonly onChunk: () => void;
 }
 
 const QUEUE_LIMIT = 5_000;
+/** A server's list changes, a key is replaced: so many are remembered before all are made anew. */
+const MOST_MODELS = 32;
 
 /**
  * Speaks to OpenAI-compatible servers through the AI SDK's provider: the request, tool calls, usage, endings and errors are its business. The loop
@@ -28,6 +30,9 @@ const QUEUE_LIMIT = 5_000;
  */
 export class ModelClient implements AsyncDisposable {
   readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 15_000 } });
+  readonly #models = new Map<string, LanguageModelV4>();
+  /** What a request belongs to: its signal is the one thing that the SDK hands on as it is. */
+  readonly #open = new WeakMap<AbortSignal, { readonly request: ModelRequest; readonly queue: EventQueue<StepEvent> }>();
 
   /** One request; its answer comes in batches. The queue fails with whatever went wrong; `describeModelFailure` knows what it means. */
   stream(request: ModelRequest): EventQueue<StepEvent> {
@@ -58,23 +63,38 @@ export class ModelClient implements AsyncDisposable {
 
   async #pump(request: ModelRequest, queue: EventQueue<StepEvent>): Promise<void> {
     const { target, prompt, tools, signal } = request;
-    const provider = createOpenAICompatible({
-      name: 'boocode',
-      baseURL: target.baseUrl,
-      ...(target.apiKey === null ? {} : { apiKey: target.apiKey }),
-      headers: { ...target.headers },
-      includeUsage: true,
-      fetch: asGlobalFetch((url, init) => this.#fetch(url, init, request, queue)),
-      metadataExtractor: TIMINGS,
-    });
-    const { stream } = await provider.chatModel(target.modelName).doStream({ prompt, tools: [...tools], abortSignal: signal });
+    this.#open.set(signal, { request, queue });
+    const { stream } = await this.#modelOf(target).doStream({ prompt, tools: [...tools], abortSignal: signal });
     for await (const part of stream) {
       const event = mapStreamPart(part);
       if (event !== null) queue.push(event);
     }
   }
 
-  async #fetch(url: string, init: FetchInit, request: ModelRequest, queue: EventQueue<StepEvent>): Promise<Response> {
+  /** Kept, because the SDK builds a model's schemas anew with each: half of what a request costs. */
+  #modelOf({ baseUrl, apiKey, headers, modelName }: ModelTarget): LanguageModelV4 {
+    const key = JSON.stringify([baseUrl, apiKey, headers, modelName]);
+    const known = this.#models.get(key);
+    if (known !== undefined) return known;
+    const provider = createOpenAICompatible({
+      name: 'boocode',
+      baseURL: baseUrl,
+      ...(apiKey === null ? {} : { apiKey }),
+      headers: { ...headers },
+      includeUsage: true,
+      fetch: asGlobalFetch((url, init) => this.#fetch(url, init)),
+      metadataExtractor: TIMINGS,
+    });
+    const model = provider.chatModel(modelName);
+    if (this.#models.size >= MOST_MODELS) this.#models.clear();
+    this.#models.set(key, model);
+    return model;
+  }
+
+  async #fetch(url: string, init: FetchInit): Promise<Response> {
+    const open = this.#open.get(init.signal);
+    if (open === undefined) throw new TypeError('the SDK asks with a signal that it was not given');
+    const { request, queue } = open;
     const answer = await sendRequest(url, { method: 'POST', headers: init.headers, body: init.body, signal: request.signal, dispatcher: this.#agent });
     const headers = plainHeaders(answer.headers);
     if (answer.statusCode < 200 || answer.statusCode >= 300) {
@@ -88,6 +108,7 @@ export class ModelClient implements AsyncDisposable {
 }
 
 interface FetchInit {
+  readonly signal: AbortSignal;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
@@ -153,7 +174,7 @@ const TIMINGS: MetadataExtractor = {
 
 const Timings = z.record(z.string(), z.number());
 
-/** The SDK calls it in one way only: with an address, plain headers and a JSON body. */
+/** The SDK calls it in one way only: with an address, plain headers, a JSON body and the request's own signal. */
 function asGlobalFetch(own: (url: string, init: FetchInit) => Promise<Response>): typeof globalThis.fetch {
   return own as unknown as typeof globalThis.fetch;
 }
