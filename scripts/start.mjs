@@ -21,9 +21,17 @@ await runAsProgram(async () => {
   }
   await setUp({ build: true });
   process.chdir(callersFolder());
-  const programArgs = args.length === 0 ? ['serve'] : args;
+  const programArgs = isForServe(args[0]) ? ['serve', ...args] : args;
   return canRunProgram(process.versions.node) ? await runHere(programArgs) : await runThere(programArgs);
 });
+
+/**
+ * `npm start` and `npm start -- --port 9600` start the server; what begins with a command is the command line's.
+ * @param {string | undefined} first
+ */
+function isForServe(first) {
+  return first === undefined || (first.startsWith('-') && !['--help', '-h', '--version', '-v'].includes(first));
+}
 
 /** `npm start` runs in the checkout and leaves the folder it was called from in INIT_CWD. */
 function callersFolder() {
