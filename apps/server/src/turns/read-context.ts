@@ -44,7 +44,7 @@ export async function readContextAhead(sql: Sql, chatId: ChatId): Promise<(posit
   return (position) => (context !== null && isSettled(context.history, position) ? context : null);
 }
 
-/** All answers had ended, and nothing came between the last of them and the turn. */
+/** All answers had ended, and nothing came between the last of them and the turn. A chat's first message is at 1. */
 function isSettled(history: readonly Message[], position: number): boolean {
-  return (history.at(-1)?.position ?? -1) === position - 1 && history.every((message) => message.status !== 'streaming');
+  return (history.at(-1)?.position ?? 0) === position - 1 && history.every((message) => message.status !== 'streaming');
 }
