@@ -72,8 +72,8 @@ test('the end is followed while turns come and go quickly, and while a focus com
   for (let index = 1; index <= 6; index++) {
     await boocode.post(`/api/chats/${chatId}/messages`, { text: `Question ${index}\ndemo: say Answer ${index}. ${'\\n\\nMore.'.repeat(index % 5)}` });
   }
+  await expect(conversation.getByText(/^Answer 6\./)).toBeInViewport({ timeout: 45_000 });
   await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Question 7\ndemo: stream 100000 tokens at 1500 per second' });
-  await expect(conversation.getByText(/^Answer 6\./)).toBeAttached({ timeout: 45_000 });
   const heightOf = () => conversation.evaluate((area) => area.scrollHeight);
   const before = await heightOf();
   await expect.poll(heightOf).toBeGreaterThan(before + 600);
