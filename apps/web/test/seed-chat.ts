@@ -29,6 +29,7 @@ export async function seedChat(boocode: BooCode, path: string, count: number): P
           || case when position % 10 = 0 then e'\n\n\`\`\`ts\nconst value = ' || position || e';\n\`\`\`' else '' end
         end
       from messages where chat_id = ${chatId}`;
+    await sql`select insert_message_words(m) from messages m where chat_id = ${chatId}`; // as if each had ended after its parts were written
     await sql`update chats set next_position = ${count + 1} where id = ${chatId}`;
   } finally {
     await sql.end();

@@ -14,7 +14,7 @@ import { TimelineChatContext } from './timeline-chat.ts';
 import { findRow } from './find-rows.ts';
 import { AskKnot, PermissionCard } from './PermissionCard.tsx';
 import { PromptRow } from './PromptRow.tsx';
-import { newestAnswer, type Row, timelineRows } from './timeline-rows.ts';
+import { endMark, newestAnswer, type Row, timelineRows } from './timeline-rows.ts';
 import { ToolGroupRow } from './ToolRow.tsx';
 import { TurnRow } from './TurnRow.tsx';
 import { useAskedPlace } from './use-asked-place.ts';
@@ -55,7 +55,7 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
     }
     return null;
   };
-  useAskedPlace(chatId, (place) => goTo({ messageId: MessageId.parse(place.messageId), position: place.position }, ''));
+  useAskedPlace(chatId, (place, words) => goTo({ messageId: MessageId.parse(place.messageId), position: place.position }, words));
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -95,7 +95,12 @@ function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: Ti
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const virtual = useRef<VirtualizerHandle>(null);
-  const { isAtEnd, hasNews, goToEnd, letGo } = useFollowEnd(scroller, content, live.seq, isEnd);
+  const { isAtEnd, hasNews: hasFrames, goToEnd, letGo } = useFollowEnd(scroller, content, live.seq, isEnd);
+  // a chat that was shown from this device's memory and then read again has frames, but nothing new
+  const mark = endMark(live);
+  const [seenMark, setSeenMark] = useState(mark);
+  if (isAtEnd && seenMark !== mark) setSeenMark(mark);
+  const hasNews = hasFrames && seenMark !== mark;
   const shift = useIsPrepend(rows);
 
   useImperativeHandle(ref, () => ({

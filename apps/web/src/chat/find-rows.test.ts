@@ -19,5 +19,6 @@ it('findRow() leads to the row of the message that holds the text, in a folded g
   expect(findRow(rows, uuid(21), 'HARBOR.')).toBe(2);
   expect(findRow(rows, uuid(21), 'the harbor')).toBe(3);
   expect(findRow(rows, uuid(21), 'elsewhere')).toBe(1);
+  expect(findRow(rows, uuid(21), 'harbor the gate')).toBe(3);
   expect(findRow(rows, uuid(99), 'harbor')).toBe(-1);
 });

@@ -1,12 +1,17 @@
 import type { Part } from '@boocode/contracts/turn-state.ts';
 import type { Row } from './timeline-rows.ts';
 
-/** Where among the rows a message holds a text: its first row that does, else its first; -1 when it has none. */
+/** Where among the rows a message holds a text: its first row that does, else the first with the most of its words; -1 when it has no row. */
 export function findRow(rows: readonly Row[], messageId: string, text: string): number {
-  const words = text.toLowerCase();
-  const ofMessage = (row: Row) => 'message' in row && row.message.id === messageId;
-  const exact = rows.findIndex((row) => ofMessage(row) && rowTexts(row).some((one) => one.toLowerCase().includes(words)));
-  return exact >= 0 ? exact : rows.findIndex(ofMessage);
+  const phrase = text.toLowerCase();
+  const words = phrase.split(/\s+/);
+  const scores = rows.map((row) => {
+    if (!('message' in row) || row.message.id !== messageId) return -1;
+    const said = rowTexts(row).join('\n').toLowerCase();
+    return said.includes(phrase) ? words.length + 1 : words.filter((word) => said.includes(word)).length;
+  });
+  const best = Math.max(-1, ...scores);
+  return best < 0 ? -1 : scores.indexOf(best);
 }
 
 function rowTexts(row: Row): readonly string[] {

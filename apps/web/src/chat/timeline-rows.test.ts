@@ -2,7 +2,7 @@ import { type ChatState, EMPTY_CHAT } from '@boocode/contracts/chat-state.ts';
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 import { describe, expect, it } from 'vitest';
 import { aMessage, aPermission, aTask, aText, aTool, uuid } from '../../test/records.ts';
-import { timelineRows } from './timeline-rows.ts';
+import { endMark, timelineRows } from './timeline-rows.ts';
 
 function state(fields: Partial<ChatState>): ChatState {
   return { ...EMPTY_CHAT, seq: 1, ...fields };
@@ -66,4 +66,12 @@ describe('timelineRows()', () => {
     const messages = [aMessage({ id: uuid(21), position: 1 }), aMessage({ id: uuid(23), position: 3, status: 'failed' })];
     expect(timelineRows(state({ messages }))).toMatchObject([{ isNewest: false }, { isNewest: true }]);
   });
+});
+
+it('endMark() changes with what comes in at the end, not with how a chat was read', () => {
+  const messages = [aMessage({ parts: [aText('One')] })];
+  const mark = endMark({ messages, permissions: [] });
+  expect(endMark({ messages: structuredClone(messages), permissions: [] })).toBe(mark);
+  expect(endMark({ messages: [aMessage({ parts: [aText('One more')] })], permissions: [] })).not.toBe(mark);
+  expect(endMark({ messages, permissions: [aPermission()] })).not.toBe(mark);
 });

@@ -48,6 +48,14 @@ export function newestAnswer(state: ChatState): MessageId | null {
   return state.messages.findLast((message) => message.role === 'assistant' && message.status !== 'waiting')?.id ?? null;
 }
 
+/** Differs when something came in at the end of a chat; the same for the same chat, however it was read. */
+export function endMark({ messages, permissions }: Pick<ChatState, 'messages' | 'permissions'>): string {
+  const last = messages.at(-1);
+  const part = last?.parts.at(-1);
+  const size = part === undefined ? 0 : 'text' in part ? part.text.length : part.type === 'tool' ? part.status : part.type;
+  return [last?.id, last?.status, last?.parts.length, size, permissions.length].join(' ');
+}
+
 const settled = new WeakMap<Message, readonly Row[]>();
 
 /** The rows of a message that nothing happens to any more: made once. */

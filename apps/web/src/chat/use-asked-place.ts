@@ -1,23 +1,35 @@
 import type { ChatId } from '@boocode/contracts/ids.ts';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 
-const SHOWN_MS = 1_800;
+interface AskedPlace {
+  readonly messageId: string;
+  readonly position: number;
+}
 
-/** Goes to the message that the address of this chat asks for (`?at=POSITION&message=ID`), once, and shows which one it is. */
-export function useAskedPlace(chatId: ChatId, goTo: (message: { readonly messageId: string; readonly position: number }) => Promise<HTMLElement | null>): void {
+/** Goes to the message that the address of this chat asks for (`?at=POSITION&message=ID&words=WORDS`), once, and marks the words in it until the next one. */
+export function useAskedPlace(chatId: ChatId, goTo: (message: AskedPlace, words: string) => Promise<HTMLElement | null>): void {
   const [path] = useLocation();
   const [search] = useSearchParams();
   const position = Number(search.get('at') ?? Number.NaN);
   const messageId = search.get('message') ?? '';
+  const words = search.get('words') ?? '';
   const isAsked = Number.isInteger(position) && messageId !== '' && path.endsWith(`/${chatId}`);
-  const go = useEffectEvent(async () => {
-    const row = await goTo({ messageId, position });
+  const unmark = useRef<() => void>(() => undefined);
+  const go = useEffectEvent(async (signal: AbortSignal) => {
+    const row = await goTo({ messageId, position }, words);
+    if (signal.aborted) return;
     history.replaceState(history.state, '', location.pathname);
-    row?.scrollIntoView({ block: 'center' });
-    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) row?.animate([{ backgroundColor: 'var(--accent-soft)' }, {}], SHOWN_MS);
+    unmark.current();
+    if (row === null) return;
+    const { showAsked } = await import('./show-asked.ts');
+    unmark.current = showAsked(row, words);
   });
   useEffect(() => {
-    if (isAsked) void go().catch(() => undefined); // away: the chat is at its end, and the address still asks
+    if (!isAsked) return;
+    const leaving = new AbortController();
+    void go(leaving.signal).catch(() => undefined); // away: the chat is at its end, and the address still asks
+    return () => leaving.abort();
   }, [isAsked, messageId, position]);
+  useEffect(() => () => unmark.current(), []);
 }

@@ -9,19 +9,18 @@ import { FilePlace, usePlace } from './FilePlace.tsx';
 import { fileSize, lineOfHash } from './file-words.ts';
 import { useColouredLines, useFile } from './use-file.ts';
 
-/** A file to read, with its lines numbered. `params.line`, or `#L10` in the address, leads to a line. */
-export function FileView({ projectId, sessionId, params, isActive }: PaneProps) {
+/** A file to read, with its lines numbered. A wish for a line, or `#L10` in the address, leads there. */
+export function FileView({ projectId, sessionId, params, goal: asked, isActive }: PaneProps) {
   const path = params.ref ?? '';
   const [place, setPlace] = usePlace(sessionId);
   const { file, failure, reload } = useFile({ projectId, session: place === 'worktree' ? sessionId : undefined, path, isActive });
   const [isWrapped, setIsWrapped] = useState(false);
   const [goal, setGoal] = useState<{ readonly line: number; readonly stamp: number } | null>(null);
   const goTo = (line: number) => setGoal((now) => ({ line, stamp: (now?.stamp ?? 0) + 1 }));
-  const asked = params.line;
-  const [seen, setSeen] = useState<number | undefined>(undefined);
+  const [seen, setSeen] = useState<PaneProps['goal']>(undefined);
   if (asked !== seen) {
     setSeen(asked);
-    if (asked !== undefined) setGoal({ line: asked, stamp: (goal?.stamp ?? 0) + 1 });
+    if (asked !== undefined) setGoal({ line: asked.line, stamp: (goal?.stamp ?? 0) + 1 });
   }
   useEffect(() => {
     const follow = () => {

@@ -5,7 +5,7 @@ import { createPortal } from 'react-dom';
 import { MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { focusedPane } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
-import type { PaneProps } from './pane-props.ts';
+import type { LineGoal, PaneProps } from './pane-props.ts';
 import type { Panes } from './use-panes.ts';
 
 interface TabBodiesProps {
@@ -31,7 +31,7 @@ export function TabBodies({ session, panes, bodyOf, alone }: TabBodiesProps) {
     .toSorted((a, b) => (a.tab.id < b.tab.id ? -1 : 1))
     .map(({ tab, isInFront, isActive }) => (
       <Activity key={tab.id} mode={isInFront ? 'visible' : 'hidden'}>
-        {createPortal(<TabBody tab={tab} session={session} panes={panes} isActive={isActive && isInFront} line={panes.lines.get(tab.id)} />, bodyOf(tab.id))}
+        {createPortal(<TabBody tab={tab} session={session} panes={panes} isActive={isActive && isInFront} goal={panes.goals.get(tab.id)} />, bodyOf(tab.id))}
       </Activity>
     ));
 }
@@ -41,10 +41,10 @@ interface TabBodyProps {
   readonly session: Session;
   readonly panes: Panes;
   readonly isActive: boolean;
-  readonly line: number | undefined;
+  readonly goal: LineGoal | undefined;
 }
 
-function TabBody({ tab, session, panes, isActive, line }: TabBodyProps) {
+function TabBody({ tab, session, panes, isActive, goal }: TabBodyProps) {
   const Component = PANE_KINDS[tab.kind]?.component;
   if (Component === undefined) return <p className="m-auto p-6 text-fg-1">This kind of tab cannot be shown here. Reload the page, or close the tab.</p>;
   return (
@@ -55,7 +55,7 @@ function TabBody({ tab, session, panes, isActive, line }: TabBodyProps) {
           projectId={session.projectId}
           sessionId={session.id}
           refName={tab.ref}
-          line={line}
+          goal={goal}
           isActive={isActive}
           onOpen={panes.open}
           onReplace={panes.replaceOf(tab.id)}
@@ -68,12 +68,11 @@ function TabBody({ tab, session, panes, isActive, line }: TabBodyProps) {
 interface TabContentProps extends Omit<PaneProps, 'params'> {
   readonly Component: React.ComponentType<PaneProps>;
   readonly refName: string | null;
-  readonly line: number | undefined;
 }
 
 /** Drawn again only when something of the tab itself is different. */
-const TabContent = memo(function TabContent({ Component, refName, line, ...props }: TabContentProps) {
-  return <Component {...props} params={{ ref: refName, line }} />;
+const TabContent = memo(function TabContent({ Component, refName, ...props }: TabContentProps) {
+  return <Component {...props} params={{ ref: refName }} />;
 });
 
 function BodySkeleton() {

@@ -1,5 +1,10 @@
 import type { ProjectId, SessionId } from '@boocode/contracts/ids.ts';
 
+/** A wish to see a line; the same line wished for again is another object. */
+export interface LineGoal {
+  readonly line: number;
+}
+
 /** What a tab shows. `ref`: which one of its kind (a chat's id, a path, a terminal's id), kept with the layout; `line` only leads there once. */
 export interface PaneParams {
   readonly ref: string | null;
@@ -10,7 +15,8 @@ export interface PaneParams {
 export interface PaneProps {
   readonly projectId: ProjectId;
   readonly sessionId: SessionId;
-  readonly params: PaneParams;
+  readonly params: Pick<PaneParams, 'ref'>;
+  readonly goal: LineGoal | undefined;
   /** Whether this tab is in front in the pane that has the focus. */
   readonly isActive: boolean;
   /** Opens a tab, or brings it to the front where it is open already. */

@@ -2,14 +2,14 @@ import type { Session } from '@boocode/contracts/chat.ts';
 import { TerminalId } from '@boocode/contracts/ids.ts';
 import type { Layout } from '@boocode/contracts/layout.ts';
 import { listPanes } from '@boocode/contracts/layout.ts';
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useLocation } from 'wouter';
 import { useLive } from '../live/live-context.tsx';
 import { randomId } from '../live/random-id.ts';
 import { defaultLayout } from './default-layout.ts';
 import { arrangeLayout, findPaneOf, findTab, frontTab, type FreshIds, type LayoutAction } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
-import type { PaneParams } from './pane-props.ts';
+import type { LineGoal, PaneParams } from './pane-props.ts';
 import { parseTabAddress, tabAddress, type TabTarget } from './tab-address.ts';
 
 /** `step`: Back leads to what was in front before. `stay`: the address follows quietly. */
@@ -22,8 +22,8 @@ export interface Panes {
   readonly dismissNotice: () => void;
   readonly arrange: (action: LayoutAction, history?: History) => void;
   readonly open: (kind: string, params: PaneParams, pane?: string | null) => void;
-  /** The line a tab was opened for, by the tab's id. */
-  readonly lines: ReadonlyMap<string, number>;
+  /** Where in it a tab was opened for, by the tab's id. */
+  readonly goals: ReadonlyMap<string, LineGoal>;
   readonly freshIds: () => FreshIds;
   /** The same function for the same tab: makes it show another one of its kind. */
   readonly replaceOf: (tab: string) => (ref: string | null) => void;
@@ -43,7 +43,8 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
     if (known.isRead) layouts.setFallback(id, fallback);
   }, [layouts, id, fallback, known.isRead]);
   const shown = known.layout ?? (known.isRead ? fallback : null);
-  const now = useRef({ layout: shown, lines: new Map<string, number>() });
+  const [goals, setGoals] = useState<ReadonlyMap<string, LineGoal>>(new Map());
+  const now = useRef({ layout: shown });
   now.current.layout = shown;
 
   const write = useCallback(
@@ -73,7 +74,8 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
       const layout = now.current.layout;
       if (layout === null) return;
       const tab = findTab(layout, kind, params.ref) ?? { id: randomId(), kind, ref: params.ref, ...titleOf(layout, kind) };
-      if (params.line !== undefined) now.current.lines = new Map(now.current.lines).set(tab.id, params.line);
+      const { line } = params;
+      if (line !== undefined) setGoals((before) => new Map(before).set(tab.id, { line }));
       arrange({ type: 'open', tab, pane });
     },
     [arrange],
@@ -114,7 +116,7 @@ export function usePanes(session: Session, rest: string | undefined): Panes {
     dismissNotice: () => layouts.dismissNotice(id),
     arrange,
     open,
-    lines: now.current.lines,
+    goals,
     freshIds,
     replaceOf,
   };

@@ -34,7 +34,7 @@ export function ChatSearch({ projectId }: { projectId: ProjectId | null }) {
         <ul ref={results} aria-label="Messages found">
           {items.map((hit) => (
             <li key={hit.messageId} className="border-b border-line">
-              <HitLink hit={hit} nowMs={now} />
+              <HitLink hit={hit} words={words.trim()} nowMs={now} />
             </li>
           ))}
         </ul>
@@ -43,10 +43,10 @@ export function ChatSearch({ projectId }: { projectId: ProjectId | null }) {
   );
 }
 
-function HitLink({ hit, nowMs }: { hit: SearchHit; nowMs: number }) {
+function HitLink({ hit, words, nowMs }: { hit: SearchHit; words: string; nowMs: number }) {
   return (
     <Link
-      href={`/sessions/${hit.sessionId}/${hit.chatId}?at=${hit.position}&message=${hit.messageId}`}
+      href={`/sessions/${hit.sessionId}/${hit.chatId}?at=${hit.position}&message=${hit.messageId}&words=${encodeURIComponent(words)}`}
       className="block px-4 py-2.5 -outline-offset-2 hover:bg-bg-2"
       onKeyDown={moveAmongButtons}
     >
