@@ -1,15 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type Page, test } from '@playwright/test';
+import { type Browser, type Page, test as base } from '@playwright/test';
+import { axeComplaints } from './accessible.ts';
 import { expect } from './boocode.ts';
-import { buildGallery } from './states/build-gallery.ts';
+import { startGallery } from './states/build-gallery.ts';
 import { type GalleryState, STATES } from './states/states.ts';
 
-const ORIGIN = 'http://localhost:9599';
 const PICTURES = fileURLToPath(new URL('../../../.cache/states', import.meta.url));
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const NOW = new Date('2026-01-31T12:05:00.000Z');
 const THEMES = ['ember', 'chalk'];
 const WIDTHS = [1_280, 360];
@@ -23,20 +21,29 @@ const PHONE = 500;
 /** What a finger hits without aim; inside a sentence, and beside a whole row that does the same, it may be smaller. */
 const TOUCH_PX = 44;
 
+const test = base.extend<object, { gallery: string }>({
+  gallery: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+    async ({}, use) => {
+      await using gallery = await startGallery();
+      await use(gallery.origin);
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
 test.use({ trace: 'off' });
 
 for (const theme of THEMES) {
   for (const width of WIDTHS) {
-    test(`states in ${theme} at ${width} pixels have words, a next step, and no complaint of axe`, async ({ browser }) => {
+    test(`states in ${theme} at ${width} pixels have words, a next step, and no complaint of axe`, async ({ browser, gallery }) => {
       test.setTimeout(IS_ALL ? 1_800_000 : 180_000);
       const folder = join(PICTURES, `${theme}-${width}`);
       if (IS_ALL && process.env['BOOCODE_STATES_NAMED'] === undefined) rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
       await using page = await openPage(browser, width);
-      await serveGallery(page);
       for (const state of chosenStates(theme, width)) {
         await test.step(state.name, async () => {
-          const problem = await show(page, state, theme).then(() => null, String);
+          const problem = await show(page, gallery, state, theme).then(() => null, String);
           expect.soft(problem, `${state.name} stands`).toBeNull();
           if (IS_ALL) await page.screenshot({ path: join(folder, `${state.name}.png`) });
           if (MODE !== 'pictures') expect.soft(await complaints(page), `${state.name} in ${theme} at ${width}`).toEqual([]);
@@ -68,20 +75,9 @@ function chosenStates(theme: string, width: number): readonly GalleryState[] {
   return Array.from({ length: SLICE }, (_, index) => STATES[(seed * SLICE + index) % STATES.length]!);
 }
 
-async function serveGallery(page: Page): Promise<void> {
-  const read = await gallery();
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    await read(pathname).then(
-      (file) => route.fulfill(file),
-      () => route.fulfill({ status: 404 }),
-    );
-  });
-}
-
-async function show(page: Page, state: GalleryState, theme: string): Promise<void> {
+async function show(page: Page, gallery: string, state: GalleryState, theme: string): Promise<void> {
   await page.clock.setFixedTime(NOW);
-  await page.goto(`${ORIGIN}/?state=${state.name}&theme=${theme}`);
+  await page.goto(`${gallery}/?state=${state.name}&theme=${theme}`);
   await page.locator('#root > *').first().waitFor();
   const isPhone = (page.viewportSize()?.width ?? 0) < PHONE;
   if (isPhone && state.phonePane !== undefined)
@@ -137,15 +133,5 @@ async function complaints(page: Page): Promise<readonly string[]> {
     }
     return found;
   }, TOUCH_PX);
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  return [...own, ...violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)];
-}
-
-const built = new Map<'gallery', ReturnType<typeof buildGallery>>();
-
-/** Built once for all tests of the worker. */
-function gallery(): ReturnType<typeof buildGallery> {
-  const made = built.get('gallery') ?? buildGallery();
-  built.set('gallery', made);
-  return made;
+  return [...own, ...(await axeComplaints(page))];
 }
