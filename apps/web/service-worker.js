@@ -61,6 +61,6 @@ async function keep(request) {
 async function lead(path) {
   const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (open === undefined) return self.clients.openWindow(path);
-  await open.focus();
   open.postMessage({ path });
+  await open.focus().catch(() => undefined); // some browsers do not let it come to the front
 }

@@ -17,10 +17,13 @@ export function focusAskedQuestion(): void {
     const card = find();
     card?.scrollIntoView({ block: 'center' });
     card?.focus();
-    return card !== null;
+    return card !== null && document.activeElement === card; // a row that is not measured yet is hidden, and takes no focus
   };
   if (focus()) return;
   const observer = new MutationObserver(() => focus() && observer.disconnect());
-  observer.observe(document.body, { childList: true, subtree: true });
-  setTimeout(() => observer.disconnect(), PATIENCE_MS);
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['style'] });
+  const giveUp = () => observer.disconnect();
+  setTimeout(giveUp, PATIENCE_MS);
+  // Whoever has begun to type goes on where they are: no key of theirs may fall on the question.
+  for (const type of ['keydown', 'pointerdown']) addEventListener(type, giveUp, { capture: true, once: true });
 }
