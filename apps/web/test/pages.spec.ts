@@ -118,6 +118,19 @@ test('while the server is away the page opens from this device, and a message wa
   }
 });
 
+test('of many quiet sessions the newest are listed, and all of them when asked for', async ({ page, boocode }) => {
+  const project = await boocode.post<{ id: string }>('/api/projects', { path: await boocode.repository({ 'README.md': '# Harbor\n' }) });
+  for (let index = 0; index < 42; index++) await boocode.post('/api/sessions', { projectId: project.id, title: `Talk ${index}` });
+  await page.goto(`${boocode.url}/projects/${project.id}${new URL(await boocode.link()).hash}`);
+  const rail = page.getByRole('navigation', { name: 'Sessions' });
+  const quiet = rail.getByRole('list', { name: 'Quiet' }).getByRole('listitem');
+  await expect(quiet).toHaveCount(40);
+  await expect(quiet.first()).toContainText('Talk 41');
+  await rail.getByRole('button', { name: 'Show all 42 quiet ones' }).press('Enter');
+  await expect(quiet).toHaveCount(42);
+  await expect(rail.getByRole('button', { name: 'Show the newest' })).toBeFocused();
+});
+
 test('it can be installed: a manifest with icons that exist, and a worker that keeps only the page and its files', async ({ page, boocode }) => {
   await page.goto(await boocode.link());
   await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state);
