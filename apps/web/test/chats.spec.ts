@@ -1,17 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
-
-async function startSession(page: Page, boocode: BooCode, lines: readonly string[]): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, lines);
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible();
-}
+import { expectAccessible } from './accessible.ts';
+import { expect, startSession, test } from './boocode.ts';
 
 async function runCommand(page: Page, words: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k');
@@ -22,12 +11,6 @@ async function runCommand(page: Page, words: string): Promise<void> {
 
 function tab(page: Page, name: string) {
   return page.getByRole('tab', { name, exact: false });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
 test('a chat is renamed and deleted by keys alone, and a misclick costs nothing', async ({ page, boocode }, info) => {
@@ -170,4 +153,37 @@ test('the line below the message stays one line in panes of 240 to 300 pixels, a
   }
   for (const name of [/^Model: Demo/, /^Access: Ask first/, 'Stop', /^Context/])
     await expect(page.locator('[data-pane="a"]').getByRole('button', { name })).toBeVisible();
+});
+
+test('what is pressed makes its pane the one that keys mean, and the help names the keys of a review, which can be changed', async ({ page, boocode }) => {
+  test.setTimeout(120_000);
+  await startSession(page, boocode, ['Edit.', 'demo: call write {"path":"new.txt","content":"fresh\\n"}', 'demo: say Written.']);
+  const allow = page.getByRole('button', { name: /^Allow once/ });
+  const written = page.getByText('Written.', { exact: true });
+  await expect(allow.or(written)).toBeVisible();
+  if (await allow.isVisible()) await allow.click();
+  await expect(written).toBeVisible();
+  const focused = page.locator('[data-focused="true"]');
+  await page.getByRole('region', { name: 'Changes', exact: true }).getByText('0 of 1 file accepted').click();
+  await expect(focused).toHaveAttribute('aria-label', 'Pane 2');
+  await page.getByRole('region', { name: 'Conversation' }).click();
+  await expect(focused).toHaveAttribute('aria-label', 'Pane 1');
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await expect(help.getByRole('region', { name: 'Review' }).getByText('Next hunk')).toBeVisible();
+  expect(await help.evaluate((dialog) => [...dialog.querySelectorAll('*')].every((element) => element.scrollWidth <= element.clientWidth + 1))).toBe(true);
+  await page.keyboard.press('Escape');
+
+  await fetch(`${boocode.url}/api/settings`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ shortcuts: { 'review.accept': 'v' } }),
+  });
+  await page.reload();
+  await page
+    .getByRole('region', { name: 'Changes', exact: true })
+    .getByRole('button', { name: /^new\.txt/ })
+    .focus();
+  await page.keyboard.press('v');
+  await expect(page.getByText('1 of 1 file accepted')).toBeVisible();
 });

@@ -8,15 +8,8 @@ import { type BooCode, describeServer, startServer, stop, test } from './boocode
 /** Opens a terminal in a new project, and waits until it can be typed to. */
 async function openTerminal(page: Page, boocode: BooCode): Promise<void> {
   const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-  const response = await fetch(`${boocode.url}/api/projects`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${boocode.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ path }),
-  });
-  const { id }: { id: string } = await response.json();
-  await page.goto(await boocode.link());
-  await expect(page.getByRole('textbox', { name: /project/ })).toBeVisible();
-  await page.goto(`${boocode.url}/terminal/new?project=${id}`);
+  const { id } = await boocode.post<{ id: string }>('/api/projects', { path });
+  await page.goto(`${boocode.url}/terminal/new?project=${id}${new URL(await boocode.link()).hash}`);
   await expect(page).toHaveURL(/\/terminal\/[0-9a-f-]{36}/);
   await expect(page.getByRole('textbox', { name: 'Terminal. F6 leaves it' })).toBeFocused();
   await expect(rows(page)).toContainText(/[$#]/);
@@ -126,7 +119,7 @@ test('a terminal on a phone, and its honest lines when the server goes', async (
     await expect(page.getByText('Reconnecting. What runs here goes on, unless BooCode was stopped.')).toBeVisible();
     await picture(page, info.outputPath('away.png'));
     server = await startServer(home, Number(new URL(server.url).port));
-    await expect(page.getByText(/it was closed, or BooCode was started again since/)).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByText(/it was closed, or BooCode was started again since/)).toBeVisible({ timeout: 30_000 });
     await picture(page, info.outputPath('gone.png'));
     await page.getByRole('button', { name: 'Open a new terminal' }).click();
     await expect(rows(page)).toContainText(/[$#]/);

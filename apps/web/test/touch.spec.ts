@@ -1,18 +1,12 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { type BooCode, expect, test, typeLines } from './boocode.ts';
+import { type BooCode, expect, startSession, test } from './boocode.ts';
 
 test.use({ hasTouch: true, viewport: { width: 1280, height: 800 } });
 
 const HELD_MS = 450;
 
-async function startSession(page: Page, boocode: BooCode): Promise<void> {
-  const path = await boocode.repository({ 'README.md': '# Harbor\n' });
-  await page.goto(await boocode.link());
-  await page.getByRole('textbox', { name: /project/ }).fill(path);
-  await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'What should change?' }).click();
-  await typeLines(page, ['Hello.', 'demo: say Here.']);
-  await page.keyboard.press('Enter');
+async function openSession(page: Page, boocode: BooCode): Promise<void> {
+  await startSession(page, boocode, ['Hello.', 'demo: say Here.']);
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();
 }
 
@@ -47,7 +41,7 @@ async function middleOf(page: Page, locator: ReturnType<Page['locator']>): Promi
 }
 
 test('a held tab follows the finger to another pane and to an edge, and what is in it lives on', async ({ page, boocode }) => {
-  await startSession(page, boocode);
+  await openSession(page, boocode);
   await page.getByRole('textbox', { name: /^Message to/ }).fill('half a thought');
   const finger = await startFinger(page);
   const from = await middleOf(page, page.getByRole('tab').first());
@@ -71,7 +65,7 @@ test('a held tab follows the finger to another pane and to an edge, and what is 
 });
 
 test('a pane is dragged by the empty part of its bar, and the line between panes by a finger', async ({ page, boocode }) => {
-  await startSession(page, boocode);
+  await openSession(page, boocode);
   const finger = await startFinger(page);
   const line = page.getByRole('separator', { name: 'Width of the panes' });
   const before = (await pane(page, 1).boundingBox())!.width;
@@ -92,7 +86,7 @@ test('a pane is dragged by the empty part of its bar, and the line between panes
 });
 
 test('a finger that only taps shows the tab, and one that stays brings up its menu', async ({ page, boocode }) => {
-  await startSession(page, boocode);
+  await openSession(page, boocode);
   await page.keyboard.press('Control+Alt+f');
   const files = pane(page, 1).getByRole('tab', { name: 'Files' });
   await expect(files).toHaveAttribute('aria-selected', 'true');
