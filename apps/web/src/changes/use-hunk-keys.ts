@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useActions } from '../shell/use-actions.ts';
 
 /** A place to stop at: a hunk of a file, or the file itself where it has none. */
 export interface HunkStop {
@@ -20,46 +21,47 @@ export interface HunkKeys {
   readonly onAcceptAll: () => void;
 }
 
-/** J/K next and previous hunk, Y accept and N reject the file, Shift+Y all, C comment, arrows from line to line. Never while somebody writes. */
+/** Offers what keys do in a review (the table of shortcuts has them), and walks from line to line with the arrows. */
 export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, onAcceptAll }: HunkKeys): HunkGoal | null {
   const [goal, setGoal] = useState<HunkGoal | null>(null);
-  const press = useEffectEvent((event: KeyboardEvent) => {
-    const target = event.target instanceof Element ? event.target : null;
-    if (root === null || target === null || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!root.contains(target) && !(isActive && target === document.body)) return;
-    if (target.closest('input, textarea, select, dialog, [contenteditable], [role="menu"]') !== null) return;
-    const here = placeOf(target, goal, stops);
-    const key = stops[Math.max(0, here)]?.key;
-    const go = (step: number) => {
-      const stop = stops[Math.min(stops.length - 1, Math.max(0, here + step))];
+  const at = (act: (target: Element, root: HTMLElement) => unknown) => () => {
+    const target = document.activeElement ?? document.body;
+    return root !== null && (root.contains(target) || target === document.body) && act(target, root);
+  };
+  const go = (step: number) =>
+    at((target) => {
+      const stop = stops[Math.min(stops.length - 1, Math.max(0, placeOf(target, goal, stops) + step))];
       if (stop === undefined) return;
       setGoal((now) => ({ ...stop, stamp: (now?.stamp ?? 0) + 1 }));
       onGo(stop);
-    };
-    const isDone = runKey(event.key, {
-      j: () => go(1),
-      k: () => go(-1),
-      y: () => key !== undefined && onAccept(key),
-      n: () => key !== undefined && onReject(key),
-      Y: () => onAcceptAll(),
-      c: () => lineToComment(root, target)?.click(),
-      ArrowDown: () => moveLine(target, 1),
-      ArrowUp: () => moveLine(target, -1),
     });
-    if (isDone) event.preventDefault();
-  });
+  const onFile = (act: (key: string) => void) =>
+    at((target) => {
+      const stop = stops[Math.max(0, placeOf(target, goal, stops))];
+      if (stop !== undefined) act(stop.key);
+    });
+  useActions(
+    isActive
+      ? {
+          'review.next': go(1),
+          'review.previous': go(-1),
+          'review.accept': onFile(onAccept),
+          'review.reject': onFile(onReject),
+          'review.accept-all': at(() => onAcceptAll()),
+          'review.comment': at((target, review) => lineToComment(review, target)?.click()),
+        }
+      : null,
+  );
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => press(event);
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
+    const walk = (event: KeyboardEvent) => {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : null;
+      if (step === null || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
+      if (event.target.closest('input, textarea, select, [role="menu"]') === null && moveLine(event.target, step)) event.preventDefault();
+    };
+    root?.addEventListener('keydown', walk);
+    return () => root?.removeEventListener('keydown', walk);
+  }, [root]);
   return goal;
-}
-
-/** Whether the key means something here: a function that returns false leaves it to the browser. */
-function runKey(key: string, keys: Readonly<Record<string, () => unknown>>): boolean {
-  const run = keys[key];
-  return run === undefined ? false : run() !== false;
 }
 
 /** The stop that the focus is in; -1 before the first one. */

@@ -1,6 +1,6 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import type { LayoutPane } from '@boocode/contracts/layout.ts';
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { faceOf } from './tab-face.ts';
 import { EmptyPane } from './EmptyPane.tsx';
 import type { Rect } from './layout-geometry.ts';
@@ -33,16 +33,23 @@ interface PaneFrameProps {
 export function PaneFrame(props: PaneFrameProps) {
   const { session, panes, pane, number, rect, isFocused, isSingle, hasOthers, bodyOf } = props;
   const faces = pane.tabs.map((tab) => ({ tab, face: faceOf(tab, session) }));
-  const focus = () => isFocused || panes.arrange({ type: 'focus', pane: pane.id }, 'stay');
+  const frame = useRef<HTMLElement>(null);
+  const focus = useEffectEvent(() => {
+    if (!isFocused) panes.arrange({ type: 'focus', pane: pane.id }, 'stay');
+  });
+  useEffect(() => {
+    // what is in a tab is drawn elsewhere and put here: its events come by the page, not by React
+    const life = new AbortController();
+    for (const type of ['focusin', 'pointerdown']) frame.current?.addEventListener(type, () => focus(), { passive: true, signal: life.signal });
+    return () => life.abort();
+  }, []);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notes where the person is
     <section
+      ref={frame}
       aria-label={`Pane ${number}`}
       data-pane={pane.id}
       data-focused={isFocused}
       hidden={props.isHidden}
-      onFocus={focus}
-      onPointerDown={focus}
       className={`pane pane-frame ${isSingle ? 'pane-single' : ''} ${isFocused && hasOthers ? 'pane-focused' : ''} ${isFocused || isSingle ? '' : 'pane-dim'}`}
       style={
         rect === null

@@ -4,10 +4,10 @@ import { ExternalStore } from '../live/external-store.ts';
 export class ActionRegistry {
   /** The ids that would do something now. */
   readonly available = new ExternalStore<ReadonlySet<string>>(new Set());
-  readonly #handlers = new Map<string, () => void>();
+  readonly #handlers = new Map<string, () => unknown>();
 
-  /** Offers actions until the returned function is called. The last offer of an id holds. */
-  offer(actions: Readonly<Record<string, () => void>>): () => void {
+  /** Offers actions until the returned function is called. The last offer of an id holds. One that returns false had nothing to do where the focus is. */
+  offer(actions: Readonly<Record<string, () => unknown>>): () => void {
     for (const [id, run] of Object.entries(actions)) this.#handlers.set(id, run);
     this.available.set(new Set(this.#handlers.keys()));
     return () => {
@@ -19,7 +19,6 @@ export class ActionRegistry {
   /** Does it; false when nobody offers it here. */
   run(id: string): boolean {
     const handler = this.#handlers.get(id);
-    handler?.();
-    return handler !== undefined;
+    return handler !== undefined && handler() !== false;
   }
 }

@@ -26,10 +26,11 @@ it('SHORTCUTS has no key twice, none of a browser, and every action can be store
 it('keysOf() prefers what a person chose, also no key at all', () => {
   const [palette] = SHORTCUTS;
   expect([keysOf(palette!, {}), keysOf(palette!, { palette: 'Ctrl+Alt+P' }), keysOf(palette!, { palette: null })]).toEqual(['Mod+K', 'Ctrl+Alt+P', null]);
-  expect([spelled('Mod+K', true), keysLabel('Mod+K', true), keysLabel('g i', false), keysLabel('Mod+Shift+\\', false)]).toEqual([
+  expect([spelled('Mod+K', true), keysLabel('Mod+K', true), keysLabel('g i', false), keysLabel('Mod+Shift+\\', false), keysLabel('Y', false)]).toEqual([
     'Meta+K',
     '⌘K',
     'g then i',
     'Ctrl Shift \\',
+    'Shift Y',
   ]);
 });

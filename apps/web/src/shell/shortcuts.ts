@@ -1,6 +1,6 @@
 import type { Shortcuts } from '@boocode/contracts/settings.ts';
 
-export type ShortcutGroup = 'General' | 'Go to' | 'Panes and tabs' | 'Session';
+export type ShortcutGroup = 'General' | 'Go to' | 'Panes and tabs' | 'Session' | 'Review';
 
 /** Something a key does. `keys`: presses one after the other, `Mod` is Ctrl, on a Mac Cmd; null: no key of its own. */
 export interface Shortcut {
@@ -35,6 +35,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'session.apply', label: 'Apply all changes', group: 'Session', keys: null },
   { id: 'session.rename', label: 'Rename the session', group: 'Session', keys: null },
   { id: 'session.delete', label: 'Delete the session', group: 'Session', keys: null },
+  { id: 'review.next', label: 'Next hunk', group: 'Review', keys: 'j' },
+  { id: 'review.previous', label: 'Previous hunk', group: 'Review', keys: 'k' },
+  { id: 'review.accept', label: 'Accept the file, or take that back', group: 'Review', keys: 'y' },
+  { id: 'review.reject', label: 'Reject the file', group: 'Review', keys: 'n' },
+  { id: 'review.accept-all', label: 'Accept all files', group: 'Review', keys: 'Y' },
+  { id: 'review.comment', label: 'Comment on the line', group: 'Review', keys: 'c' },
   { id: 'pane.split-right', label: 'Split right', group: 'Panes and tabs', keys: 'Mod+\\' },
   { id: 'pane.split-down', label: 'Split down', group: 'Panes and tabs', keys: 'Mod+Shift+\\' },
   { id: 'pane.maximise', label: 'Maximise the pane, and back', group: 'Panes and tabs', keys: 'Ctrl+Alt+M' },
@@ -111,7 +117,7 @@ export function keysLabel(keys: string, isMac: boolean): string {
   return keys
     .split(' ')
     .map((press) =>
-      press
+      (/^[A-Z]$/.test(press) ? `Shift+${press}` : press)
         .split('+')
         .map((part) => words[part] ?? SIGNS[part] ?? part)
         .join(isMac ? '' : ' '),

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useLive } from '../live/live-context.tsx';
 
 /** Offers actions to keys, menus and the palette for as long as the component is there. The set of ids must not change; pass null to offer nothing. */
-export function useActions(actions: Readonly<Record<string, () => void>> | null): void {
+export function useActions(actions: Readonly<Record<string, () => unknown>> | null): void {
   const live = useLive();
   const latest = useRef(actions);
   useEffect(() => {
