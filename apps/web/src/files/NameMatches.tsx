@@ -24,11 +24,15 @@ export function NameMatches({ ref, projectId, session, words, onOpen }: NameMatc
       api.findFileNames({ params: { id: projectId }, query: { q, limit: 50, ...(session === undefined ? {} : { session }) }, signal }),
     [api, projectId, session],
   );
-  const { result, failure } = useSearch(words, search);
+  const { result, failure, again } = useSearch(words, search);
   if (failure !== null)
     return (
       <div className="p-3">
-        <ErrorLine message={failure} />
+        <ErrorLine message={failure}>
+          <button type="button" className="btn btn-small btn-line" onClick={again}>
+            Try again
+          </button>
+        </ErrorLine>
       </div>
     );
   const items = result?.items ?? [];

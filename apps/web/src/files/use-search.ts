@@ -6,14 +6,17 @@ export interface Found<T> {
   readonly words: string;
   readonly result: T | null;
   readonly failure: string | null;
+  /** Searches for the same once more. */
+  readonly again: () => void;
 }
 
 const TYPING_MS = 140;
-const NOTHING = { words: '', result: null, failure: null };
+const NOTHING: Omit<Found<never>, 'again'> = { words: '', result: null, failure: null };
 
 /** Searches as somebody types, a moment after the last key; only the newest answer counts. `search` must stay the same for the same question. */
 export function useSearch<T>(words: string, search: (words: string, signal: AbortSignal) => Promise<T>): Found<T> {
-  const [found, setFound] = useState<Found<T>>(NOTHING);
+  const [found, setFound] = useState<Omit<Found<T>, 'again'>>(NOTHING);
+  const [round, setRound] = useState(0);
   useEffect(() => {
     if (words.trim() === '') return;
     const gone = new AbortController();
@@ -27,6 +30,6 @@ export function useSearch<T>(words: string, search: (words: string, signal: Abor
       clearTimeout(timer);
       gone.abort();
     };
-  }, [words, search]);
-  return words.trim() === '' ? NOTHING : found;
+  }, [words, search, round]);
+  return { ...(words.trim() === '' ? NOTHING : found), again: () => setRound(round + 1) };
 }

@@ -20,7 +20,7 @@ export function ChatSearch({ projectId }: { projectId: ProjectId | null }) {
     (q: string, signal: AbortSignal) => api.search({ query: { q, limit: 50, ...(projectId === null ? {} : { project: projectId }) }, signal }),
     [api, projectId],
   );
-  const { result, failure } = useSearch(words, search);
+  const { result, failure, again } = useSearch(words, search);
   const now = useNow(60_000);
   const items = result?.items ?? [];
   return (
@@ -28,7 +28,7 @@ export function ChatSearch({ projectId }: { projectId: ProjectId | null }) {
       <SearchField label="Search in chats" words={words} onChange={setWords} onDown={() => results.current?.querySelector('a')?.focus()} />
       <LiveRegion text={result === null ? '' : `${items.length} messages found`} />
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {failure === null ? null : <SearchHint text={failure} isFailure />}
+        {failure === null ? null : <SearchHint text={failure} onAgain={again} />}
         {words.trim() === '' ? <SearchHint text="Search what you and the agents said, and what the agents did." /> : null}
         {result !== null && items.length === 0 ? <SearchHint text="No message holds all of these words. Fewer words find more." /> : null}
         <ul ref={results} aria-label="Messages found">

@@ -37,7 +37,7 @@ export function FileSearch({ projectId, sessionId, onOpen }: FileSearchProps) {
     },
     [api, projectId, sessionId, place, options],
   );
-  const { result, failure } = useSearch(words, search);
+  const { result, failure, again } = useSearch(words, search);
   const items = result?.items ?? [];
   const groups = groupMatches(items);
   const toggle = (option: Option, label: string, icon: ReactNode) => (
@@ -62,7 +62,7 @@ export function FileSearch({ projectId, sessionId, onOpen }: FileSearchProps) {
       </SearchField>
       <LiveRegion text={result === null ? '' : countWords(items.length, groups.length, result.truncated)} />
       <div ref={results} data-results="" className="min-h-0 flex-1 overflow-y-auto pb-3">
-        {failure === null ? null : <SearchHint text={failure} isFailure />}
+        {failure === null ? null : <SearchHint text={failure} onAgain={again} />}
         {words.trim() === '' ? <SearchHint text="Search every file that git knows or could know. Ignored files are left out." /> : null}
         {result !== null && items.length === 0 ? <SearchHint text="No line holds this. Try fewer letters, or another of the buttons above." /> : null}
         {items.length === 0 ? null : <p className="px-3 pt-2 text-12 text-fg-2">{countWords(items.length, groups.length, result?.truncated === true)}</p>}

@@ -29,6 +29,7 @@ function playFetch({ api = {}, server = 'up' }: GalleryState): typeof fetch {
       return server === 'unknown' ? reply({ status: 401, code: 'unauthorized', message: 'Cannot let this device in' }) : json(201, { ticket: 't' });
     const answer = api[`${method} ${pathname}${search}`] ?? api[`${method} ${pathname}`] ?? DEFAULTS[`${method} ${pathname}`];
     if (answer === 'never') return new Promise<Response>(() => {});
+    if (answer === undefined && /^\/api\/projects\/[^/]+\/trust$/.test(pathname)) return json(200, { items: [], nextCursor: null });
     if (answer === undefined) return reply({ status: 404, code: 'not_found', message: `Cannot ${method} ${pathname}: this state does not hold it` });
     return isRefusal(answer) ? reply(answer) : json(200, answer);
   };

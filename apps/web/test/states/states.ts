@@ -169,6 +169,74 @@ interface ChatFixture extends Partial<GalleryState> {
 }
 const session = (fixture: ChatFixture): GalleryState => ({ path: PATH, user: HOME, api: CHANGES, ...fixture });
 
+// Files, search, trust
+const FILES = [
+  { name: 'src', path: 'src', kind: 'folder', size: null, status: 'M', ignored: false },
+  { name: 'node_modules', path: 'node_modules', kind: 'folder', size: null, status: null, ignored: true },
+  { name: 'package.json', path: 'package.json', kind: 'file', size: 812, status: null, ignored: false },
+  {
+    name: 'notes-of-a-very-long-name-that-goes-on-and-on.md',
+    path: 'notes-of-a-very-long-name-that-goes-on-and-on.md',
+    kind: 'file',
+    size: 90,
+    status: '?',
+    ignored: false,
+  },
+];
+const folder = (value: Answer): Record<string, Answer> => ({ [`GET /api/projects/${uuid(1)}/files`]: value });
+const pane = (id: string, tab: string, kind: string, ref: string | null) => ({ type: 'pane', id, tabs: [{ id: tab, kind, ref }], active: tab });
+const filesTab: Record<string, Answer> = {
+  [`GET /api/sessions/${uuid(2)}/layout`]: {
+    version: 1,
+    layout: {
+      root: { type: 'split', id: 'first', direction: 'row', sizes: [58, 42], children: [pane('main', 'c', 'chat', uuid(3)), pane('side', 'f', 'files', null)] },
+      focused: 'main',
+      maximised: null,
+    },
+  },
+};
+const HITS = [prompt, answer({})].map((message, index) => ({
+  projectId: uuid(1),
+  sessionId: uuid(2),
+  sessionTitle: 'Fix the retry delay',
+  chatId: uuid(3),
+  chatTitle: 'Chat 1',
+  messageId: message.id,
+  position: index + 1,
+  role: message.role,
+  snippet: [
+    { text: 'The delay is ', marked: false },
+    { text: 'bounded', marked: true },
+    { text: ' to five seconds, and a test of it waits on no clock', marked: false },
+  ],
+  createdAt: AT,
+}));
+const searchFor: readonly Step[] = [{ do: 'fill', role: 'searchbox', name: 'Search in chats', text: 'bounded' }];
+const trust = (fields: Record<string, unknown>): Record<string, Answer> => ({
+  [`GET /api/projects/${uuid(1)}/trust`]: {
+    items: [
+      {
+        projectId: uuid(1),
+        path: '.boocode/project.json',
+        hash: '3f5a1c0de2b94786a0c1d2e3f405162738495a6b7c8d9e0f11223344556677a8',
+        content: '{\n  "copy": [".env"],\n  "setup": "npm ci && npm run build"\n}\n',
+        script: 'npm ci && npm run build',
+        approvedContent: null,
+        trusted: false,
+        approvedAt: null,
+        ...fields,
+      },
+    ],
+    nextCursor: null,
+  },
+});
+const SKIPPED = {
+  type: 'notice',
+  level: 'warning',
+  code: 'not_trusted',
+  text: '.boocode/project.json is not trusted yet, so nothing of it was run: look at it and approve it in the web app or with `boocode trust /home/ada/src/harbor`; it takes effect with the next turn',
+};
+
 // Tasks and costs
 const TASKS = [
   aTask({ id: uuid(71), state: 'running', input: 'Rename the ports in the configuration', startedAt: AT, model: 'qwen3-coder-30b' }),
@@ -458,6 +526,44 @@ export const STATES: readonly GalleryState[] = [
     chats: chat([prompt, answer({})]),
     api: { ...CHANGES, [`GET /api/sessions/${uuid(2)}/changes`]: AWAY },
     shows: 'out of reach',
+  }),
+  // files and search
+  session({ name: 'files', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder({ items: FILES, nextCursor: null }) }, shows: 'package.json' }),
+  session({ name: 'files-reading', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder('never') }, waitsFor: 'Reading', shows: '' }),
+  session({ name: 'files-unreadable', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder(AWAY) }, shows: 'out of reach' }),
+  { name: 'search', path: '/search', user: HOME, shows: 'Search what you and the agents said' },
+  { name: 'search-found', path: '/search', user: HOME, api: { 'GET /api/search': { items: HITS, nextCursor: null } }, steps: searchFor, shows: 'bounded' },
+  { name: 'search-nothing', path: '/search', user: HOME, api: { 'GET /api/search': EMPTY_LIST }, steps: searchFor, shows: 'Fewer words find more' },
+  { name: 'search-unreadable', path: '/search', user: HOME, api: { 'GET /api/search': AWAY }, steps: searchFor, shows: 'out of reach' },
+  // trust
+  { name: 'project-asks-trust', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...trust({}) }, shows: 'What would run' },
+  {
+    name: 'project-asks-trust-again',
+    path: `/projects/${uuid(1)}`,
+    user: { projects: [HARBOR] },
+    api: { ...repository(READY), ...trust({ approvedContent: '{\n  "copy": [".env"],\n  "setup": "npm install"\n}\n' }) },
+    shows: 'has changed',
+  },
+  session({
+    name: 'chat-asks-trust',
+    api: { ...CHANGES, ...trust({}) },
+    chats: chat([prompt, answer({ parts: [SKIPPED, ...WORK] })]),
+    shows: 'It holds for exactly this text',
+  }),
+  session({
+    name: 'chat-trust-refused',
+    api: {
+      ...CHANGES,
+      ...trust({}),
+      [`POST /api/projects/${uuid(1)}/trust`]: {
+        status: 409,
+        code: 'conflict',
+        message: 'Cannot trust ".boocode/project.json": it has changed since you saw it; look at it again',
+      },
+    },
+    chats: chat([prompt, answer({ parts: [SKIPPED] })]),
+    steps: [{ do: 'click', role: 'button', name: 'Approve' }],
+    shows: 'it has changed since you saw it',
   }),
   // inbox
   { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
