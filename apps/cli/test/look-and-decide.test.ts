@@ -173,3 +173,17 @@ it('a reader that goes away ends the program quietly', async () => {
   const { status, stderr } = await cli.ended;
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
+
+it('a session and a chat are renamed, deleted and brought back', async () => {
+  await using own = await FakeServer.start();
+  const boocode = (...args: string[]) => runCli(args, own.env);
+  expect((await boocode('rename', own.sessionId, 'Harbor')).stdout).toBe('The session is called "Harbor" now\n');
+  expect((await boocode('rename', own.chatId, 'Tides')).stdout).toBe('The chat is called "Tides" now\n');
+  expect(failure(await boocode('delete', own.chatId))).toMatch(/^1: .*a turn of it has not ended/);
+  expect((await boocode('delete', own.chatId, '--force')).stdout).toBe(`The chat is deleted. Bring it back with:\n  boocode restore ${own.chatId}\n`);
+  expect(own.deleted).toEqual(new Set([own.chatId]));
+  expect((await boocode('restore', own.chatId)).stdout).toBe('The chat "Tides" is back\n');
+  expect(own.deleted.size).toBe(0);
+  expect((await boocode('restore', own.sessionId)).stdout).toBe('The session "Harbor" is back\n');
+  expect(failure(await boocode('restore', 'abc'))).toMatch(/^2: .*its whole id/);
+});

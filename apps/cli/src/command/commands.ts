@@ -5,6 +5,7 @@ import { cancel } from '../commands/cancel.ts';
 import { changes } from '../commands/changes.ts';
 import { continueTask } from '../commands/continue.ts';
 import { costs } from '../commands/costs.ts';
+import { deleteCommand } from '../commands/delete.ts';
 import { demo } from '../commands/demo.ts';
 import { discard } from '../commands/discard.ts';
 import { doctor } from '../commands/doctor.ts';
@@ -17,6 +18,8 @@ import { permitAllow, permitDeny } from '../commands/permit-answer.ts';
 import { permitLs } from '../commands/permit-ls.ts';
 import { projects } from '../commands/projects.ts';
 import { reject } from '../commands/reject.ts';
+import { rename } from '../commands/rename.ts';
+import { restore } from '../commands/restore.ts';
 import { retry } from '../commands/retry.ts';
 import { rewind } from '../commands/rewind.ts';
 import { run } from '../commands/run.ts';
@@ -39,6 +42,9 @@ export const commands: readonly Command[] = [
   continueTask,
   retry,
   discard,
+  rename,
+  deleteCommand,
+  restore,
   inbox,
   permitLs,
   permitAllow,

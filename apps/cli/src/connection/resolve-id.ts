@@ -35,6 +35,15 @@ export async function resolveSession(api: ApiClient, typed: string): Promise<Ses
   return sessionOf(api, found);
 }
 
+/** The session or chat that an id means itself. */
+export async function resolveNamed(
+  api: ApiClient,
+  typed: string,
+): Promise<{ readonly kind: 'session'; readonly id: SessionId } | { readonly kind: 'chat'; readonly id: ChatId }> {
+  const found = await resolve(api, typed, ['session', 'chat']);
+  return found.kind === 'chat' ? { kind: 'chat', id: ChatId.parse(found.id) } : { kind: 'session', id: SessionId.parse(found.id) };
+}
+
 /** The chat that an id means, or belongs to; of a session, the one used last. */
 export async function resolveChat(api: ApiClient, typed: string): Promise<ChatId> {
   const found = await resolve(api, typed, ['chat', 'task', 'session', 'permission', 'change']);
