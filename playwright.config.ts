@@ -8,7 +8,7 @@ export default defineConfig({
   testMatch: ['test/browser/**/*.spec.ts', 'apps/web/test/**/*.spec.ts'],
   outputDir: 'test-results',
   workers: 1, // a browser, a BooCode and a PostgreSQL fill two cores
-  timeout: 60_000,
+  timeout: 120_000, // a machine at half the speed, and other work beside it
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {

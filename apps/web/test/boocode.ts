@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { type ConsoleMessage, expect as baseExpect, type Locator, type Page, test as base } from '@playwright/test';
 
 /** Patient: a server, a database and a browser share the machine. */
-export const expect = baseExpect.configure({ timeout: 15_000 });
+export const expect = baseExpect.configure({ timeout: 20_000 });
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000; // the first database of a machine

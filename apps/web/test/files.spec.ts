@@ -20,7 +20,6 @@ const FILES = {
 };
 
 test('the tree by keys, a file found by its name, and a line of 50,000', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   const session = await openSession(page, boocode, FILES, ['Hello.', 'demo: say All of it is done.']);
   await page.goto(`${session}/files`);
   const tree = page.getByRole('tree', { name: 'Files' });
@@ -58,7 +57,6 @@ test('the tree by keys, a file found by its name, and a line of 50,000', async (
 });
 
 test('search in files opens the line, search in chats opens the chat; on a phone, light', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   const session = await openSession(page, boocode, FILES, ['Where is the lighthouse?', 'demo: say All of it is done.']);
   await page.goto(`${session}/search`);
   await page.getByRole('searchbox', { name: 'Search in files' }).fill('return a');

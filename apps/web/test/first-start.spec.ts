@@ -9,7 +9,6 @@ import { describeServer, expect, moveFocus, startServer, stop, test } from './bo
 const MODEL_SERVER = fileURLToPath(new URL('../../../packages/demo-model/src/main.ts', import.meta.url));
 
 test('a first start says what was looked for and what is there; an address is tested and used, by key alone', async ({ page }) => {
-  test.setTimeout(120_000);
   const root = await mkdtemp(join(tmpdir(), 'boocode-first-'));
   const server = await startServer(join(root, 'home'));
   const model = spawn(process.execPath, [MODEL_SERVER, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });

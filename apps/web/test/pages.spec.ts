@@ -15,7 +15,6 @@ async function goTo(page: Page, name: string): Promise<void> {
 }
 
 test('a question is answered in the inbox, the window says that it waits, and its task is found', async ({ page, boocode }) => {
-  test.setTimeout(120_000);
   await startSession(page, boocode, ['Look around the harbor.', 'demo: call shell {"command":"ls"}', 'demo: say All seen.']);
   await expect(page.getByRole('group', { name: 'Run this command?' })).toBeVisible();
   await expect(page).toHaveTitle(/^\(\d+\) /);
@@ -44,7 +43,6 @@ test('a question is answered in the inbox, the window says that it waits, and it
 });
 
 test('settings: a model server is added, tested, changed and removed; a theme holds over a reload', async ({ page, boocode }) => {
-  test.setTimeout(120_000);
   await page.goto(await boocode.link());
   await goTo(page, 'Settings');
   await page.getByRole('button', { name: 'Add a model server' }).click();

@@ -11,7 +11,6 @@ async function expectFocusSomewhere(page: Page): Promise<void> {
 }
 
 test('two chats of a session stream side by side and never mix; the panes survive a reload, and Back goes back', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   await startSession(page, boocode, ['First.', 'demo: say **Alpha** begins.', 'demo: stream 100000 tokens at 40 per second']);
   await expect(pane(page, 1).locator('strong', { hasText: 'Alpha' })).toBeVisible();
   await page.keyboard.press('Control+\\');
@@ -59,7 +58,6 @@ test('two chats of a session stream side by side and never mix; the panes surviv
 });
 
 test('tabs and panes by keys alone: walk, move, resize, maximise, close', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   await startSession(page, boocode, ['Hello.', 'demo: say Here.']);
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();
   await page.keyboard.press('Control+Alt+f');
@@ -125,7 +123,6 @@ test('a tab is dragged with the mouse to another pane and to an edge, and what i
 });
 
 test('the palette finds words in any order, and gives the focus back', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   await startSession(page, boocode, ['Palette session.', 'demo: say Here.']);
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();
   const composer = page.getByRole('textbox', { name: /^Message to/ });
@@ -189,7 +186,6 @@ test('another window shows the same panes', async ({ page, boocode, context }) =
 });
 
 test('a phone has one pane and a bar, and More leads to every tab', async ({ page, boocode }, info) => {
-  test.setTimeout(120_000);
   await page.setViewportSize({ width: 360, height: 740 });
   await startSession(page, boocode, ['Hello.', 'demo: say Here.']);
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describeServer, expect, startServer, startSession, stop, test } from './boocode.ts';
 
 test('a killed server: the page says so, comes back by itself, and the interrupted turn can be continued', async ({ page }) => {
-  test.setTimeout(120_000); // three starts of a server with its own database
   const root = await mkdtemp(join(tmpdir(), 'boocode-restart-'));
   const home = join(root, 'home');
   let server = await startServer(home);

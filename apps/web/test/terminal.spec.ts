@@ -106,7 +106,6 @@ test('the terminal follows the theme, can be searched, left by keyboard, and say
 });
 
 test('a terminal on a phone, and its honest lines when the server goes', async ({ page }, info) => {
-  test.setTimeout(120_000);
   const root = await mkdtemp(join(tmpdir(), 'boocode-terminal-'));
   const home = join(root, 'home');
   let server = await startServer(home);
