@@ -120,7 +120,7 @@ async function complaints(page: Page): Promise<readonly string[]> {
       if (around.querySelector('button:not(:disabled), a[href]') === null) found.push(`an error has no next step: ${alert.textContent}`);
     }
     if (matchMedia('(pointer: coarse)').matches) {
-      for (const target of all('button, a[href], input:not([type="range"]), select, textarea, summary')) {
+      for (const target of all('button, a[href], [role="menuitem"], input:not([type="range"]), select, textarea, summary')) {
         const box = (target.closest('label') ?? target).getBoundingClientRect();
         const isDense = target.closest('.patch-lines') !== null || target.matches('.cursor-default'); // lines of a text; a chip that only says more
         const isRow = getComputedStyle(target, '::after').position === 'absolute'; // the whole row around it

@@ -18,7 +18,7 @@ export function FilesPane({ projectId, sessionId, onOpen }: PaneProps) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex min-h-(--bar) items-center gap-2 border-b border-line px-2 py-1.5">
         <div className="relative min-w-0 flex-1">
-          <Search size={14} className="pointer-events-none absolute top-2.5 left-2.5 text-fg-2" />
+          <Search size={14} className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-2" />
           <input
             type="search"
             className="field !py-1.5 !pl-8 !text-13"

@@ -17,7 +17,7 @@ export function SearchField({ label, words, onChange, onDown, children }: Search
   return (
     <div className="flex items-center gap-1 border-b border-line p-2">
       <div className="relative min-w-0 flex-1">
-        <Search size={14} className="pointer-events-none absolute top-2.5 left-2.5 text-fg-2" />
+        <Search size={14} className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-2" />
         <input
           type="search"
           className="field !py-1.5 !pl-8 !text-13"

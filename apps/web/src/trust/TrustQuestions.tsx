@@ -94,7 +94,7 @@ function Question({ item, trust }: { item: TrustItem; trust: Trust }) {
         ))}
       </CodeArea>
       <div className="mt-3 flex flex-wrap gap-2 max-md:[&>*]:flex-1">
-        <button type="button" className="btn btn-primary" disabled={trust.isBusy} onClick={() => trust.approve(item)}>
+        <button type="button" className="btn btn-accent-line" disabled={trust.isBusy} onClick={() => trust.approve(item)}>
           Approve
         </button>
         <button type="button" className="btn btn-line" disabled={trust.isBusy} onClick={() => setLater(true)}>
