@@ -59,7 +59,7 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     defaultModel: () => null,
     run: (claimed, signal, reason, ahead) => runTurn(deps, claimed, signal, reason, ahead),
     onWaiting: (task) => publishTask(hub, task),
-    settleOrphans: async () => void (await settleTurns(settleDeps, { isStart: false })),
+    settleOrphans: async (running) => void (await settleTurns(settleDeps, { isStart: false, running })),
   });
   const start = { sql, hub, dispatcher, accepting: new KeyedQueue() };
   const { project } = await insertProject(sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'fixture' });

@@ -13,11 +13,6 @@ export interface Note {
   readonly text: string;
 }
 
-/** Notes that no turn has been given yet, oldest first. */
-export async function listNotes(sql: Sql, chatId: ChatId): Promise<Note[]> {
-  return sql<Note[]>`select id, text from agent_notes where chat_id = ${chatId} and delivered_task_id is null order by id`;
-}
-
 /** The turn that was given these notes has ended: they are not told again. */
 export async function markNotesDelivered(sql: Queries, taskId: TaskId, notes: readonly Note[]): Promise<void> {
   if (notes.length === 0) return;

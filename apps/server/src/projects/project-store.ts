@@ -1,13 +1,14 @@
-import { type ChatId, ProjectId } from '@boocode/contracts/ids.ts';
+import { ProjectId } from '@boocode/contracts/ids.ts';
 import type { PatchProject, Project } from '@boocode/contracts/project.ts';
 import type { Sql } from 'postgres';
 
-interface ProjectRow {
+export interface ProjectRow {
   readonly id: string;
   readonly path: string;
   readonly name: string;
   readonly allowed_read_paths: string[];
-  readonly created_at: Date;
+  /** Text within JSON. */
+  readonly created_at: Date | string;
 }
 
 /** Adds a folder; the same folder gives the same project. `path` is absolute and real. */
@@ -22,12 +23,6 @@ export async function insertProject(sql: Sql, project: { readonly path: string; 
 
 export async function findProject(sql: Sql, id: ProjectId): Promise<Project | null> {
   const [row] = await sql<ProjectRow[]>`select * from projects where id = ${id}`;
-  return row === undefined ? null : toProject(row);
-}
-
-export async function findProjectOfChat(sql: Sql, id: ChatId): Promise<Project | null> {
-  const [row] = await sql<ProjectRow[]>`
-    select p.* from chats c join sessions s on s.id = c.session_id join projects p on p.id = s.project_id where c.id = ${id}`;
   return row === undefined ? null : toProject(row);
 }
 
@@ -52,6 +47,12 @@ export async function deleteProject(sql: Sql, id: ProjectId): Promise<boolean> {
   return result.count === 1;
 }
 
-function toProject(row: ProjectRow): Project {
-  return { id: ProjectId.parse(row.id), path: row.path, name: row.name, allowed_read_paths: row.allowed_read_paths, createdAt: row.created_at.toISOString() };
+export function toProject(row: ProjectRow): Project {
+  return {
+    id: ProjectId.parse(row.id),
+    path: row.path,
+    name: row.name,
+    allowed_read_paths: row.allowed_read_paths,
+    createdAt: new Date(row.created_at).toISOString(),
+  };
 }

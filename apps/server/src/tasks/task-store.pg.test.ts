@@ -4,7 +4,7 @@ import { newTurn } from '../../test/turn-fixture.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { insertProject } from '../projects/project-store.ts';
 import { insertSession } from '../sessions/session-store.ts';
-import { acceptTurn, claimTask, findTask, finishTask, readQueue, renewLeases } from './task-store.ts';
+import { acceptTurn, claimTask, findOrphans, findTask, finishTask, readQueue, renewLeases } from './task-store.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -154,5 +154,39 @@ describe('claimTask()', () => {
     expect(await finishTask(database.sql, task.id, claimed.fence, { state: 'completed', failure: null, outputSummary: null, usage: null })).toBeNull();
     expect(await renewLeases(database.sql, owner, [task.id], 10_000)).toEqual([task.id]);
     expect((await findTask(database.sql, task.id))?.state).toBe('running');
+  });
+});
+
+describe('finishTask()', () => {
+  const completed = { state: 'completed', failure: null, outputSummary: null, usage: null } as const;
+
+  it('never waits for an acceptance that waits for it', async () => {
+    const { sql } = database;
+    const chatId = await newChat();
+    const claim = { owner: crypto.randomUUID(), leaseMs: 60_000, defaultModel: null };
+    for (let round = 0; round < 40; round++) {
+      const running = await acceptTurn(sql, newTurn(chatId, `${round}`), claim);
+      const [finished, ...accepted] = await Promise.all([
+        sql.begin((tx) => finishTask(tx, running!.task.id, 1, completed)),
+        ...Array.from({ length: 4 }, () => acceptTurn(sql, newTurn(chatId, 'next'), null)),
+      ]);
+      expect(finished?.state).toBe('completed');
+      for (const one of accepted) await finishTask(sql, one!.task.id, null, { ...completed, state: 'cancelled' });
+    }
+  });
+});
+
+describe('findOrphans()', () => {
+  it('finds what nobody runs: of another runner when its lease is over, and of the asking one when it knows nothing of it', async () => {
+    const { sql } = database;
+    const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const accept = async (owner: string, leaseMs: number) =>
+      (await acceptTurn(sql, newTurn(await newChat(), 'x'), { owner, leaseMs, defaultModel: null }))!.task.id;
+    const [running, forgotten, gone, leased] = [await accept(mine, -1), await accept(mine, -1), await accept(other, -1), await accept(other, 60_000)];
+    const known = new Set([running, forgotten, gone, leased]);
+    const find = async (isLeaseIgnored: boolean) =>
+      (await findOrphans(sql, { isLeaseIgnored, runnerId: mine, running: [running] })).map(({ task }) => task.id).filter((id) => known.has(id));
+    expect(await find(false)).toEqual([forgotten, gone]);
+    expect(await find(true)).toEqual([forgotten, gone, leased]);
   });
 });

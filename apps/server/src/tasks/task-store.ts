@@ -10,6 +10,7 @@ import { titleOf, UNTITLED } from '../sessions/session-title.ts';
 import { isUniqueViolation } from '../db/is-unique-violation.ts';
 import { moment } from '../db/moment.ts';
 import type { Queries } from '../db/queries.ts';
+import { retryDeadlock } from '../db/retry-deadlock.ts';
 
 type Fragment = ReturnType<Sql>;
 
@@ -83,7 +84,7 @@ export interface AcceptedTurn {
  */
 export async function acceptTurn(sql: Sql, turn: NewTurn, claim: Claim | null = null): Promise<AcceptedTurn | null> {
   try {
-    return await insertTurn(sql, turn, claim);
+    return await retryDeadlock(() => insertTurn(sql, turn, claim));
   } catch (error) {
     // Somebody else's turn began at the same moment: this one waits.
     if (claim !== null && isBusyElsewhere(error)) return acceptTurn(sql, turn, null);
@@ -193,7 +194,8 @@ export interface ClaimedTask {
  */
 export async function claimTask(sql: Sql, id: TaskId, owner: string, leaseMs: number): Promise<ClaimedTask | null> {
   try {
-    const [row] = await sql<TaskRow[]>`
+    const [row] = await retryDeadlock(
+      () => sql<TaskRow[]>`
       with claimed as (
         update tasks t set state = 'running', lease_owner = ${owner}, lease_until = now() + ${leaseMs} * interval '1 millisecond',
           fence = t.fence + 1, started_at = clock_timestamp(), waits_for = null
@@ -206,7 +208,8 @@ export async function claimTask(sql: Sql, id: TaskId, owner: string, leaseMs: nu
       ), c as (
         update chats set status = 'working' from claimed where chats.id = claimed.chat_id
       )
-      select * from claimed`;
+      select * from claimed`,
+    );
     return row === undefined ? null : toClaimed(row);
   } catch (error) {
     if (isBusyElsewhere(error)) return null;
@@ -337,7 +340,8 @@ export interface TaskEnding {
 
 /**
  * Writes the end of a task, of its answer and of its chat's status. Null when somebody else has ended it or taken it over (`fence`; null = whoever
- * had it is gone). Call it in a transaction with whatever must end with it.
+ * had it is gone). Call it in a transaction with whatever must end with it. Takes the chat before its session, as `acceptTurn` does: otherwise the two
+ * wait for each other.
  */
 export async function finishTask(sql: Queries, id: TaskId, fence: number | null, ending: TaskEnding): Promise<Task | null> {
   const { state, failure, usage } = ending;
@@ -355,8 +359,9 @@ export async function finishTask(sql: Queries, id: TaskId, fence: number | null,
       update messages set status = 'completed' from t where messages.id = t.message_id and messages.status = 'waiting'
     ), chat as (
       update chats set status = ${state === 'failed' || state === 'interrupted' ? 'error' : 'idle'}, updated_at = now() from t where chats.id = t.chat_id
+      returning chats.session_id
     ), session as (
-      update sessions set updated_at = now() from t where sessions.id = t.session_id
+      update sessions set updated_at = now() from chat where sessions.id = chat.session_id
     ), agent as (
       insert into agent_sessions (chat_id, agent, backend, model, status, input_tokens, output_tokens, cost)
       select t.chat_id, t.agent, 'native', t.model, ${state === 'failed' || state === 'interrupted' ? 'error' : 'idle'}, coalesce(t.tokens_in, 0), coalesce(t.tokens_out, 0), t.cost
@@ -369,11 +374,19 @@ export async function finishTask(sql: Queries, id: TaskId, fence: number | null,
   return row === undefined ? null : toTask(row);
 }
 
-/** Tasks that claim to run although their runner's lease is over (`ownerIsGone`: whatever the lease says, but for `except`). */
-export async function findOrphans(sql: Sql, options: { readonly isLeaseIgnored: boolean; readonly except: string }): Promise<ClaimedTask[]> {
+/** Which tasks have nobody who runs them. `isLeaseIgnored`: whatever their lease says. */
+export interface OrphanSearch {
+  readonly isLeaseIgnored: boolean;
+  /** Who asks, and what it really runs. */
+  readonly runnerId: string;
+  readonly running: readonly TaskId[];
+}
+
+/** Tasks that claim to run although their runner's lease is over, or although their runner is the one that asks and knows nothing of them. */
+export async function findOrphans(sql: Sql, { isLeaseIgnored, runnerId, running }: OrphanSearch): Promise<ClaimedTask[]> {
   const rows = await sql<TaskRow[]>`
-    select * from tasks where state in ('running', 'blocked') and lease_owner is distinct from ${options.except}
-      and (${options.isLeaseIgnored} or lease_until < now())
+    select * from tasks where state in ('running', 'blocked') and (lease_owner is distinct from ${runnerId} or id <> all (${[...running]}::uuid[]))
+      and (${isLeaseIgnored} or lease_until < now())
     order by created_at`;
   return rows.map(toClaimed);
 }

@@ -25,8 +25,8 @@ export interface DispatcherDeps {
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
   readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null, ahead: ContextAhead) => Promise<void>;
   readonly onWaiting: (task: Task) => void;
-  /** Ends tasks whose runner is gone and pending ones that somebody cancelled. */
-  readonly settleOrphans: () => Promise<void>;
+  /** Ends tasks that nobody runs, though not those `running` here, and pending ones that somebody cancelled. */
+  readonly settleOrphans: (running: readonly TaskId[]) => Promise<void>;
 }
 
 interface RunningTurn {
@@ -68,7 +68,10 @@ export class Dispatcher {
   wake(): void {
     this.#isScanWanted = true;
     if (this.#scanning !== null || this.#isStopped) return;
-    this.#scanning = this.#scanAll().finally(() => (this.#scanning = null));
+    this.#scanning = this.#scanAll().finally(() => {
+      this.#scanning = null;
+      if (this.#isScanWanted) this.wake(); // asked for between the last look and this moment
+    });
   }
 
   /** What a new turn may be claimed with as it is accepted; null when there is no room for it now, or when its lane has to be looked at. */
@@ -121,7 +124,7 @@ export class Dispatcher {
     while (this.#isScanWanted && !this.#isStopped) {
       this.#isScanWanted = false;
       try {
-        await this.#deps.settleOrphans();
+        await this.#deps.settleOrphans([...this.#running.keys()]);
         await this.#scan();
       } catch (error) {
         this.#deps.log.warn({ err: error }, 'cannot read the queue: the poll tries again');

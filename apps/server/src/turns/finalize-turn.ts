@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { findChat } from '../chats/chat-store.ts';
 import { findMessages } from '../chats/message-store.ts';
 import { isStorageFull, isStorageUnavailable } from '../db/db-errors.ts';
+import { retryDeadlock } from '../db/retry-deadlock.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
 import { finishTask, type TaskEnding } from '../tasks/task-store.ts';
@@ -50,7 +51,7 @@ export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Endin
       });
     }),
   );
-  live.publish(ending.ended);
+  if (finished !== null) live.publish(ending.ended);
   deps.recorder.forget(live);
   deps.liveTurns.remove(live);
   if (finished !== null) await announceEnd(deps, finished);
@@ -121,7 +122,7 @@ async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): 
 async function untilStored<T>(deps: TurnDeps, write: () => Promise<T>): Promise<T | null> {
   for (;;) {
     try {
-      return await write();
+      return await retryDeadlock(write);
     } catch (error) {
       deps.log.error({ err: error }, 'cannot write the end of a turn');
       if (!isStorageFull(error) && !isStorageUnavailable(error)) return null;

@@ -41,11 +41,11 @@ export function openTurns(options: TurnsOptions): Turns {
     defaultModel: options.defaultModel,
     run: (claimed, signal, stopReason, ahead) => runTurn(deps, claimed, signal, stopReason, ahead),
     onWaiting: (task) => publishTask(hub, task),
-    settleOrphans: async () => collectInterrupted(settling, await settleTurns(settling, { isStart: false })),
+    settleOrphans: async (running) => collectInterrupted(settling, await settleTurns(settling, { isStart: false, running })),
   });
   return {
     dispatcher,
     liveTurns,
-    settleAtStart: async () => ({ collected: collectInterrupted(settling, await settleTurns(settling, { isStart: true })) }),
+    settleAtStart: async () => ({ collected: collectInterrupted(settling, await settleTurns(settling, { isStart: true, running: [] })) }),
   };
 }

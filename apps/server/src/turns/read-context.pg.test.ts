@@ -2,7 +2,8 @@ import type { Prompt } from '@boocode/agents/backend.ts';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { expect, it } from 'vitest';
 import { createTurnFixture, newTurn } from '../../test/turn-fixture.ts';
-import { insertNote, listNotes } from '../chats/note-store.ts';
+import { insertNote } from '../chats/note-store.ts';
+import { findPlace } from './context-store.ts';
 import { acceptTurn, finishTask } from '../tasks/task-store.ts';
 import { readContextAhead } from './read-context.ts';
 
@@ -59,5 +60,5 @@ it('notes are told once: those the agent was given, not those made while it work
   await insertNote(fixture.sql, chatId, 'first');
   for (const text of ['one', 'two']) await fixture.dispatcher.ended((await fixture.send(chatId, text)).task.id);
   expect(told).toEqual([['first'], ['later']]);
-  expect(await listNotes(fixture.sql, chatId)).toEqual([]);
+  expect((await findPlace(fixture.sql, chatId))?.notes).toEqual([]);
 });

@@ -1,38 +1,26 @@
+import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { Message } from '@boocode/contracts/message.ts';
-import type { Project } from '@boocode/contracts/project.ts';
-import type { Worktree } from '@boocode/contracts/worktree.ts';
 import type { Sql } from 'postgres';
 import { listHistory } from '../chats/message-store.ts';
-import { listNotes, type Note } from '../chats/note-store.ts';
-import { findProjectOfChat } from '../projects/project-store.ts';
-import { findChatWorktree } from '../worktrees/worktree-store.ts';
+import { type ChatPlace, findPlace } from './context-store.ts';
 
 /** Messages of the chat that an agent without a memory of its own is given. */
 const HISTORY_MESSAGES = 400;
 
 /** What a turn has to know of its chat before it begins. */
-export interface TurnContext {
-  readonly project: Project | null;
-  /** The session's worktree, if there is one. */
-  readonly worktree: Worktree | null;
+export interface TurnContext extends ChatPlace {
   readonly history: readonly Message[];
-  /** What the person said about earlier work, not told to any agent yet. */
-  readonly notes: readonly Note[];
 }
 
 /** The context where it was read beside the turn's acceptance; null in the end when it may be another by now. Never rejects. */
 export type ContextAhead = Promise<TurnContext | null> | null;
 
-/** Reads what a turn at `position` of the chat has to know. */
+/** Reads what a turn at `position` of the chat has to know. Rejects with `not_found` when the chat is gone. */
 export async function readContext(sql: Sql, chatId: ChatId, position: number): Promise<TurnContext> {
-  const [project, worktree, history, notes] = await Promise.all([
-    findProjectOfChat(sql, chatId),
-    findChatWorktree(sql, chatId),
-    listHistory(sql, chatId, position, HISTORY_MESSAGES),
-    listNotes(sql, chatId),
-  ]);
-  return { project, worktree, history, notes };
+  const [place, history] = await Promise.all([findPlace(sql, chatId), listHistory(sql, chatId, position, HISTORY_MESSAGES)]);
+  if (place === null) throw new BooError('not_found', 'Cannot start the turn: its chat or its project is gone');
+  return { ...place, history };
 }
 
 /**

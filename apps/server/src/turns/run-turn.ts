@@ -3,7 +3,6 @@ import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
-import type { Project } from '@boocode/contracts/project.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import type { Part } from '@boocode/contracts/turn-state.ts';
@@ -59,11 +58,11 @@ export async function runTurn(
     const task = await withModel(deps, claimed);
     const ask = (request: PermissionRequest, askSignal: AbortSignal) => askPerson(deps, claimed, live, request, askSignal);
     const [messages, context] = await Promise.all([showBeginning(deps, claimed, task), contextOf(task)]);
-    const { project, place } = await openPlace(task, context);
+    const place = await openPlace(task, context);
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
     await using agent = await deps.openAgent(task.agent, {
       cwd: place.cwd,
-      allowedReadPaths: project.allowed_read_paths,
+      allowedReadPaths: context.project.allowed_read_paths,
       model: task.model,
       resumeToken: null,
       outputDir: deps.outputDirOf(task),
@@ -97,8 +96,7 @@ export async function runTurn(
     return (await ahead) ?? readContext(deps.sql, chatId, claimed.position);
   }
 
-  async function openPlace(task: Task, { project, worktree: known }: TurnContext): Promise<{ project: Project; place: Workplace }> {
-    if (project === null) throw new BooError('not_found', 'Cannot start the turn: its project is gone');
+  async function openPlace(task: Task, { project, worktree: known }: TurnContext): Promise<Workplace> {
     signal.throwIfAborted();
     const place = await deps.openWorkplace({
       project,
@@ -110,7 +108,7 @@ export async function runTurn(
       onProgress: (detail) => live.push({ type: 'activity', activity: { phase: 'starting', detail } }),
     });
     reached.workplace = place;
-    return { project, place };
+    return place;
   }
 }
 

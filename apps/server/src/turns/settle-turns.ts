@@ -1,9 +1,10 @@
 import type { Failure } from '@boocode/contracts/error-code.ts';
 import { closeTools } from '@boocode/contracts/turn-state.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
-import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import type { SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import { findMessage } from '../chats/message-store.ts';
+import { retryDeadlock } from '../db/retry-deadlock.ts';
 import { type ClaimedTask, findCancelled, findOrphans, finishTask } from '../tasks/task-store.ts';
 import { announceEnd, summaryOf } from './finalize-turn.ts';
 import { mapPartRows } from './map-part-rows.ts';
@@ -26,18 +27,19 @@ const LEASE_OVER: Failure = {
 
 /**
  * Ends what nobody runs any more, through the same last statement as every other turn: tasks of a dead server (`isStart`: whatever their lease says,
- * since we hold the only lock), tasks whose lease is over, and waiting ones that a person took back while nobody listened.
+ * since we hold the only lock), tasks whose lease is over (our own too, but for those that are `running`: their ending could not be written), and
+ * waiting ones that a person took back while nobody listened.
  * Returns the interrupted ones, whose worktrees are still to be read: `collectInterrupted`.
  */
-export async function settleTurns(deps: SettleDeps, { isStart }: { readonly isStart: boolean }): Promise<Task[]> {
-  const orphans = await findOrphans(deps.sql, { isLeaseIgnored: isStart, except: deps.runnerId });
+export async function settleTurns(deps: SettleDeps, { isStart, running }: { readonly isStart: boolean; readonly running: readonly TaskId[] }): Promise<Task[]> {
+  const orphans = await findOrphans(deps.sql, { isLeaseIgnored: isStart, runnerId: deps.runnerId, running });
   const settled: Task[] = [];
   for (const orphan of orphans) {
     const task = await settleOrphan(deps, orphan, isStart ? GONE : LEASE_OVER);
     if (task !== null) settled.push(task);
   }
   for (const task of await findCancelled(deps.sql)) {
-    const finished = await finishTask(deps.sql, task.id, null, { state: 'cancelled', failure: null, outputSummary: null, usage: null });
+    const finished = await retryDeadlock(() => finishTask(deps.sql, task.id, null, { state: 'cancelled', failure: null, outputSummary: null, usage: null }));
     if (finished !== null) await announceEnd(deps, finished);
   }
   return settled;
@@ -65,7 +67,9 @@ async function settleOrphan(deps: SettleDeps, { task, fence }: ClaimedTask, fail
   const closed = closeTools(parts);
   const rows = mapPartRows(parts, closed).map((row) => ({ ...row, taskId: task.id, messageId: task.answerId, fence }));
   if (rows.length > 0) await writeParts(deps.sql, rows);
-  const finished = await finishTask(deps.sql, task.id, fence, { state: 'interrupted', failure, outputSummary: summaryOf(closed), usage: null });
+  const finished = await retryDeadlock(() =>
+    finishTask(deps.sql, task.id, fence, { state: 'interrupted', failure, outputSummary: summaryOf(closed), usage: null }),
+  );
   if (finished !== null) await announceEnd(deps, finished);
   return finished;
 }

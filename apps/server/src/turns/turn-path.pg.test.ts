@@ -379,7 +379,7 @@ describe('after a crash', () => {
     };
     await fixture.sql`insert into parts (message_id, index, segment, data) values (${claimed.task.answerId}, 1, 0, ${JSON.stringify(tool)}::text::json)`;
 
-    expect(await settleTurns(fixture.settleDeps, { isStart: true })).toMatchObject([{ id: claimed.task.id, state: 'interrupted' }]);
+    expect(await settleTurns(fixture.settleDeps, { isStart: true, running: [] })).toMatchObject([{ id: claimed.task.id, state: 'interrupted' }]);
     expect(await findTask(fixture.sql, claimed.task.id)).toMatchObject({ state: 'interrupted', error: { code: 'interrupted' } });
     const { messages } = await listMessages(fixture.sql, chatId, null, 10);
     expect(messages[1]).toMatchObject({ status: 'interrupted', parts: [{ text: 'half an ans' }, { status: 'cancelled' }] });

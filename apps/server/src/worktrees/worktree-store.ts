@@ -1,9 +1,9 @@
-import { type ChatId, ProjectId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import { ProjectId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
 import { type Worktree, WorktreeState } from '@boocode/contracts/worktree.ts';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
 
-interface WorktreeRow {
+export interface WorktreeRow {
   readonly id: string;
   readonly project_id: string;
   readonly session_id: string | null;
@@ -12,7 +12,8 @@ interface WorktreeRow {
   readonly base: string;
   readonly state: string;
   readonly setup: string | null;
-  readonly created_at: Date;
+  /** Text within JSON. */
+  readonly created_at: Date | string;
 }
 
 /** Notes that a worktree is about to be made at `path`. */
@@ -51,12 +52,6 @@ export async function findSessionWorktree(sql: Sql, sessionId: SessionId): Promi
   return row === undefined ? null : toWorktree(row);
 }
 
-/** The worktree of the chat's session. */
-export async function findChatWorktree(sql: Sql, id: ChatId): Promise<Worktree | null> {
-  const [row] = await sql<WorktreeRow[]>`select w.* from chats c join worktrees w on w.session_id = c.session_id where c.id = ${id}`;
-  return row === undefined ? null : toWorktree(row);
-}
-
 /** Newest first; those that are gone are not listed. */
 export async function listWorktrees(sql: Sql): Promise<Worktree[]> {
   const rows = await sql<WorktreeRow[]>`select ${owned(sql)} where w.state <> 'removed' order by w.created_at desc, w.id`;
@@ -70,7 +65,7 @@ function owned(sql: Sql): ReturnType<Sql> {
     from worktrees w left join sessions s on s.id = w.session_id`;
 }
 
-function toWorktree(row: WorktreeRow): Worktree {
+export function toWorktree(row: WorktreeRow): Worktree {
   return {
     id: WorktreeId.parse(row.id),
     projectId: ProjectId.parse(row.project_id),
@@ -80,6 +75,6 @@ function toWorktree(row: WorktreeRow): Worktree {
     base: row.base,
     state: WorktreeState.parse(row.state),
     setup: row.setup,
-    createdAt: row.created_at.toISOString(),
+    createdAt: new Date(row.created_at).toISOString(),
   };
 }
