@@ -11,8 +11,12 @@ export function readDraft(place: string): string {
 }
 
 export function keepDraft(place: string, text: string): void {
-  if (text === '') localStorage.removeItem(PREFIX + place);
-  else localStorage.setItem(PREFIX + place, text);
+  try {
+    if (text === '') localStorage.removeItem(PREFIX + place);
+    else localStorage.setItem(PREFIX + place, text);
+  } catch {
+    // the device is full: what is typed stays on the page until it is left
+  }
 }
 
 /** The files beside a draft. */
