@@ -191,6 +191,10 @@ describe('shell', () => {
     expect(live).toContain(cwd);
   });
 
+  it('counts what it gives, without the empty end: nothing of a short output is missing', async () => {
+    expect(await use('shell', { command: 'echo one; echo two; echo' })).toMatchObject({ text: 'one\ntwo', whole: { bytes: 7, lines: 3, file: null } });
+  });
+
   it('gives beginning and end of a long output and keeps all of it in a file', async () => {
     const result = await use('shell', { command: 'seq 1 30000' });
     expect(result.text.length).toBeLessThan(17_000);

@@ -39,8 +39,15 @@ export const shellTool = defineTool({
     await Promise.all(streams);
     const kept = await output.close();
     const ending = describeEnding(code, signal, context.signal.aborted, timeout.aborted ? timeoutMs : null);
-    const text = [kept.text.trimEnd(), ending].filter((part) => part !== '').join('\n');
-    return { text: text === '' ? '(no output)' : text, failed: code !== 0, exitCode: code, whole: { bytes: kept.bytes, lines: kept.lines, file: kept.file } };
+    const said = kept.text.trimEnd();
+    const blank = kept.file === null ? kept.text.length - said.length : 0; // what is left out at the end is nothing that is missing
+    const text = [said, ending].filter((part) => part !== '').join('\n');
+    return {
+      text: text === '' ? '(no output)' : text,
+      failed: code !== 0,
+      exitCode: code,
+      whole: { bytes: kept.bytes - blank, lines: kept.lines, file: kept.file },
+    };
   },
 });
 
