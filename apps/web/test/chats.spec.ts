@@ -190,3 +190,21 @@ test('what is pressed makes its pane the one that keys mean, and the help names 
   await expect(page.getByText('1 of 1 file accepted')).toBeVisible();
   await chooseKeys({});
 });
+
+test('above a chat stand its branch, what it used, and the way to its changes', async ({ page, boocode }, info) => {
+  await startSession(page, boocode, ['Write.', 'demo: call write {"path":"new.txt","content":"fresh\\n"}', 'demo: say Written.']);
+  const allow = page.getByRole('button', { name: /^Allow once/ });
+  const written = page.getByText('Written.', { exact: true });
+  await expect(allow.or(written)).toBeVisible();
+  if (await allow.isVisible()) await allow.click();
+  await expect(written).toBeVisible();
+  await expect(page.getByTitle(/^The agent works on the branch boocode\/write/)).toBeVisible();
+  await expect(page.getByText(/^[\d.]+k? tokens/)).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole('button', { name: '1 file to review' }).click();
+  await expect(page.getByText('0 of 1 file accepted')).toBeVisible();
+  await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Chat' }).click();
+  await expect(page.getByTitle(/^The agent works on the branch/)).toBeVisible();
+  await page.screenshot({ path: info.outputPath('branch-phone.png') });
+  await expectAccessible(page);
+});
