@@ -105,6 +105,7 @@ test('questions call: silent at first, then by notification and sound, each lead
     await expect(page).toHaveTitle('Inbox · BooCode');
     await expect(icon).toHaveAttribute('href', new RegExp(`${plain}$`));
   } finally {
+    await page.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }

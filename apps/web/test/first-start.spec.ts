@@ -41,6 +41,7 @@ test('a first start says what was looked for and what is there; an address is te
     await expect(checks).toContainText('Model server does not answer');
   } finally {
     model.kill();
+    await page.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -52,8 +52,8 @@ test('two windows of one browser send each message once, in order, also those of
     await expect(page.getByText(/Kept on this device/)).toBeHidden();
     expect(await prompts()).toHaveLength(4);
   } finally {
+    await context.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
-    await context.close();
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
 });

@@ -85,6 +85,7 @@ test('while the server is away the page opens from this device, and a message wa
     await page.reload(); // now the worker has the page
     await expect(page.getByText('Said before the storm.', { exact: true })).toBeVisible();
 
+    await expect.poll(() => cachedPaths(page)).toContainEqual(expect.stringContaining('/ChangesTab'));
     await stop(server.child);
     await expect(page.getByText(/stopped or is restarting/)).toBeVisible();
     await page.reload();
@@ -110,10 +111,30 @@ test('while the server is away the page opens from this device, and a message wa
     await expect(page.getByText('does not know this browser')).toBeVisible();
     expect(await page.evaluate(() => localStorage.getItem('boocode.cache.user'))).toBeNull();
   } finally {
+    await context.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
-    await context.close();
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
+});
+
+test('a part of the page that cannot be fetched says so, and the rest stays', async ({ context, boocode }) => {
+  const page = await context.newPage(); // its console may complain
+  await page.route(/\/assets\/(Palette|FilesPane)-/, (route) => route.abort());
+  await startSession(page, boocode, ['Hello.', 'demo: say Here.']);
+  await expect(page.getByText('Here.', { exact: true })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('alert')).toContainText('This part could not be loaded');
+  await page.keyboard.press('Control+Alt+f');
+  await expect(page.getByRole('tabpanel', { name: 'Files' }).getByRole('button', { name: 'Reload' })).toBeVisible();
+  await page.getByRole('tab').first().click();
+  await expect(page.getByText('Here.', { exact: true })).toBeVisible();
+  await page.unroute(/\/assets\/(Palette|FilesPane)-/);
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click();
+  await loaded;
+  await expect(page.getByText('Here.', { exact: true })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('combobox', { name: 'Search or run a command' })).toBeFocused();
 });
 
 test('of many quiet sessions the newest are listed, and all of them when asked for', async ({ page, boocode }) => {

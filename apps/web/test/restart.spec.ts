@@ -12,6 +12,7 @@ test('a killed server: the page says so, comes back by itself, and the interrupt
     await expect(page.getByText('Before the end.').first()).toBeVisible();
     await page.getByRole('textbox', { name: 'Message to boocode' }).fill('typed meanwhile');
 
+    await expect(page.getByText('No changes yet')).toBeVisible();
     await stop(server.child, 'SIGKILL');
     await expect(page.getByText('Reconnecting. Agents keep running.')).toBeVisible();
     server = await startServer(home, Number(new URL(server.url).port));
@@ -25,6 +26,7 @@ test('a killed server: the page says so, comes back by itself, and the interrupt
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByText('Stopped. What was done so far is kept.')).toBeVisible();
   } finally {
+    await page.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }

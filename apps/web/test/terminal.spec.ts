@@ -124,6 +124,7 @@ test('a terminal on a phone, and its honest lines when the server goes', async (
     await expect(rows(page)).toContainText(/[$#]/);
     await expect(rows(page)).not.toContainText('before');
   } finally {
+    await page.close(); // before the server goes: it may still be fetching a part of itself
     await stop(server.child);
     await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }

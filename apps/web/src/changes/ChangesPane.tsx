@@ -1,9 +1,10 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import { GitCompareArrows } from 'lucide-react';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useChanges, useLive } from '../live/live-context.tsx';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 
 const ChangesReview = lazy(async () => ({ default: (await import('./ChangesReview.tsx')).ChangesReview }));
 
@@ -23,9 +24,9 @@ export function ChangesPane({ session, isActive = false, onOpen }: ChangesPanePr
   // superseded ones are history
   if (items.every((change) => change.state === 'superseded')) return <NoChanges isWorking={session.status === 'working' || session.status === 'blocked'} />;
   return (
-    <Suspense fallback={<PaneSkeleton />}>
+    <LazyBoundary fallback={<PaneSkeleton />}>
       <ChangesReview session={session} items={items} isActive={isActive} onOpen={onOpen ?? null} />
-    </Suspense>
+    </LazyBoundary>
   );
 }
 

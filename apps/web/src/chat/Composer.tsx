@@ -2,11 +2,12 @@ import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import { Square } from 'lucide-react';
-import { type KeyboardEvent, lazy, type Ref, Suspense, useContext, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, lazy, type Ref, useContext, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { AccessChoice } from './AccessChoice.tsx';
 import { AgentChoice } from './AgentChoice.tsx';
 import type { TakenBack } from './attachments.ts';
@@ -120,9 +121,9 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
           id: menuId,
           activeId: mentions.files.length === 0 ? null : `${menuId}-${mentions.index}`,
           list: (
-            <Suspense fallback={null}>
+            <LazyBoundary>
               <MentionMenu id={menuId} files={mentions.files} index={mentions.index} isFailed={mentions.isFailed} onChoose={(file) => mention(file.path)} />
-            </Suspense>
+            </LazyBoundary>
           ),
         };
   return (

@@ -2,10 +2,11 @@ import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import { type ChatId, MessageId } from '@boocode/contracts/ids.ts';
 import type { ChatMatch } from '@boocode/contracts/search.ts';
 import { ArrowDown } from 'lucide-react';
-import { lazy, type RefObject, Suspense, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useLive } from '../live/live-context.tsx';
 import { useShownChat } from '../live/use-shown-chat.ts';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { ActivityRow, PartRow } from './AnswerRows.tsx';
 import type { TakenBack } from './attachments.ts';
 import { EndingRow } from './EndingRow.tsx';
@@ -60,9 +61,9 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       {isFinding ? (
-        <Suspense fallback={<div className="h-[39px] border-b border-line bg-bg-2" />}>
+        <LazyBoundary fallback={<div className="h-[39px] border-b border-line bg-bg-2" />}>
           <FindBar chatId={chatId} content={content} goTo={goTo} onClose={onFindClosed} />
-        </Suspense>
+        </LazyBoundary>
       ) : null}
       <div ref={content} className="relative min-h-0 flex-1">
         <ExpandedContext value={expanded}>

@@ -1,6 +1,7 @@
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
-import { lazy, Suspense, use, useMemo } from 'react';
+import { lazy, use, useMemo } from 'react';
 import { CodeArea } from '../ui/CodeArea.tsx';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { parseAnsi } from './ansi-text.ts';
 import { OpenPlaceContext, type OpenPlace } from './open-place.tsx';
 import { searchHits } from './search-hits.ts';
@@ -20,9 +21,9 @@ export function ToolBody({ part }: { part: ToolPart }) {
             {diff.patch === null ? (
               <p className="px-3 py-2 text-12 text-fg-1">{diff.path}: too large or not text, so it is not shown here.</p>
             ) : (
-              <Suspense fallback={<div className="h-24" />}>
+              <LazyBoundary fallback={<div className="h-24" />}>
                 <Patch path={diff.path} patch={diff.patch} isCompact />
-              </Suspense>
+              </LazyBoundary>
             )}
           </div>
         ))}

@@ -1,8 +1,9 @@
 import type { ToolKind } from '@boocode/contracts/agent-event.ts';
 import type { ToolPart } from '@boocode/contracts/turn-state.ts';
 import { Bot, ChevronRight, CircleHelp, FileText, FolderInput, Globe, ListChecks, type LucideIcon, Pencil, Search, SquareTerminal, Trash2 } from 'lucide-react';
-import { lazy, memo, Suspense } from 'react';
+import { lazy, memo } from 'react';
 import { duration } from '../ui/time-ago.ts';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { useExpanded } from './expanded.tsx';
 import type { Edge } from './timeline-rows.ts';
 import { groupWords, toolWords } from './tool-words.ts';
@@ -97,9 +98,9 @@ function GroupedPart({ part }: { part: ToolPart }) {
 
 function Body({ part }: { part: ToolPart }) {
   return (
-    <Suspense fallback={<div className="well mt-1 mb-2 h-24" />}>
+    <LazyBoundary fallback={<div className="well mt-1 mb-2 h-24" />}>
       <ToolBody part={part} />
-    </Suspense>
+    </LazyBoundary>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import { type LayoutTab, listPanes } from '@boocode/contracts/layout.ts';
-import { Activity, memo, Suspense, useRef } from 'react';
+import { Activity, memo, useRef } from 'react';
 import { createPortal } from 'react-dom';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { focusedPane } from './layout-state.ts';
 import { PANE_KINDS } from './pane-kinds.tsx';
@@ -49,7 +50,7 @@ function TabBody({ tab, session, panes, isActive, goal }: TabBodyProps) {
   if (Component === undefined) return <p className="m-auto p-6 text-fg-1">This kind of tab cannot be shown here. Reload the page, or close the tab.</p>;
   return (
     <MayTakeFocusContext value={isActive}>
-      <Suspense fallback={<BodySkeleton />}>
+      <LazyBoundary fallback={<BodySkeleton />}>
         <TabContent
           Component={Component}
           projectId={session.projectId}
@@ -60,7 +61,7 @@ function TabBody({ tab, session, panes, isActive, goal }: TabBodyProps) {
           onOpen={panes.open}
           onReplace={panes.replaceOf(tab.id)}
         />
-      </Suspense>
+      </LazyBoundary>
     </MayTakeFocusContext>
   );
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { lazy, useSyncExternalStore } from 'react';
 import { useLive } from '../live/live-context.tsx';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import type { Overlay } from './overlay.ts';
 
@@ -11,6 +12,8 @@ const DeleteChat = lazy(async () => ({ default: (await import('../sessions/Delet
 const ToastLine = lazy(async () => ({ default: (await import('./ToastLine.tsx')).ToastLine }));
 const DeleteSession = lazy(async () => ({ default: (await import('../sessions/DeleteSession.tsx')).DeleteSession }));
 
+const FAILED = 'pane fixed inset-x-4 bottom-4 z-50 mx-auto max-w-[480px]';
+
 /** The dialog that is open, if any (closing gives the focus back to where it was), and what was done last, as long as it can be taken back. */
 export function Overlays() {
   const { overlay, toasts } = useLive();
@@ -19,8 +22,16 @@ export function Overlays() {
   return (
     <>
       <LiveRegion text={toast?.text ?? ''} />
-      <Suspense fallback={null}>{toast === null ? null : <ToastLine key={toast.id} toast={toast} />}</Suspense>
-      <Suspense fallback={null}>{open === null ? null : <OpenOverlay open={open} onClose={() => overlay.set(null)} />}</Suspense>
+      {toast === null ? null : (
+        <LazyBoundary key={toast.id} className={FAILED}>
+          <ToastLine toast={toast} />
+        </LazyBoundary>
+      )}
+      {open === null ? null : (
+        <LazyBoundary key={open.kind} className={FAILED}>
+          <OpenOverlay open={open} onClose={() => overlay.set(null)} />
+        </LazyBoundary>
+      )}
     </>
   );
 }

@@ -1,8 +1,9 @@
 import type { ProjectId, SessionId, TerminalId } from '@boocode/contracts/ids.ts';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 
 const TerminalScreen = lazy(async () => ({ default: (await import('./TerminalScreen.tsx')).TerminalScreen }));
 
@@ -26,9 +27,9 @@ export interface TerminalPaneProps {
 export function TerminalPane({ terminalId, place, onOpen, hasFocus = false }: TerminalPaneProps) {
   if (terminalId === null) return place === null ? null : <NewTerminal place={place} onOpen={onOpen} />;
   return (
-    <Suspense fallback={<div className="flex-1 bg-well" />}>
+    <LazyBoundary fallback={<div className="flex-1 bg-well" />}>
       <ShownTerminal key={terminalId} terminalId={terminalId} place={place} onOpen={onOpen} hasFocus={hasFocus} />
-    </Suspense>
+    </LazyBoundary>
   );
 }
 
