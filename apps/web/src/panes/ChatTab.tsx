@@ -6,7 +6,13 @@ import type { PaneProps } from './pane-props.ts';
 
 const DeletedChat = lazy(async () => ({ default: (await import('../chat/DeletedChat.tsx')).DeletedChat }));
 
-const BranchBar = lazy(async () => ({ default: (await import('../chat/BranchBar.tsx')).BranchBar }));
+/** The chat can be read without it: where it cannot be loaded, its place stays empty. */
+const BranchBar = lazy(() =>
+  import('../chat/BranchBar.tsx').then(
+    (part) => ({ default: part.BranchBar }),
+    () => ({ default: () => <span /> }),
+  ),
+);
 
 /** A chat of the session. */
 export function ChatTab({ sessionId, params, isActive, onOpen }: PaneProps) {
