@@ -528,15 +528,34 @@ export const STATES: readonly GalleryState[] = [
     shows: 'out of reach',
   }),
   // files and search
-  session({ name: 'files', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder({ items: FILES, nextCursor: null }) }, shows: 'package.json' }),
-  session({ name: 'files-reading', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder('never') }, waitsFor: 'Reading', shows: '' }),
-  session({ name: 'files-unreadable', phonePane: 'Files', api: { ...CHANGES, ...filesTab, ...folder(AWAY) }, shows: 'out of reach' }),
+  session({
+    name: 'files',
+    phonePane: 'Files',
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...filesTab, ...folder({ items: FILES, nextCursor: null }) },
+    shows: 'package.json',
+  }),
+  session({
+    name: 'files-reading',
+    phonePane: 'Files',
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...filesTab, ...folder('never') },
+    waitsFor: 'Reading',
+    shows: '',
+  }),
+  session({
+    name: 'files-unreadable',
+    phonePane: 'Files',
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...filesTab, ...folder(AWAY) },
+    shows: 'out of reach',
+  }),
   { name: 'search', path: '/search', user: HOME, shows: 'Search what you and the agents said' },
   { name: 'search-found', path: '/search', user: HOME, api: { 'GET /api/search': { items: HITS, nextCursor: null } }, steps: searchFor, shows: 'bounded' },
   { name: 'search-nothing', path: '/search', user: HOME, api: { 'GET /api/search': EMPTY_LIST }, steps: searchFor, shows: 'Fewer words find more' },
   { name: 'search-unreadable', path: '/search', user: HOME, api: { 'GET /api/search': AWAY }, steps: searchFor, shows: 'out of reach' },
   // trust
-  { name: 'project-asks-trust', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...trust({}) }, shows: 'What would run' },
+  { name: 'project-asks-trust', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...trust({}) }, shows: 'SHA-256' },
   {
     name: 'project-asks-trust-again',
     path: `/projects/${uuid(1)}`,
