@@ -45,13 +45,13 @@ export function ChangeFile({ fileKey, change, isOpen, isBusy, isAsking, merged, 
   const word = kindWord(change);
   return (
     <li className="border-b border-line" data-file={fileKey} data-change={change.path} data-state={change.state} data-accepted={change.marked && isWaiting}>
-      <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center justify-end gap-x-1.5 bg-bg-1 pr-2 max-md:pr-0 max-md:pb-1.5 max-md:[&>*:last-child]:mr-2">
+      <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center justify-end gap-x-1.5 bg-bg-1 pr-2 @max-[420px]/review:pr-0 @max-[420px]/review:pb-1.5 @max-[420px]/review:[&>*:last-child]:mr-2">
         <button
           type="button"
           aria-expanded={isOpen}
           aria-controls={body}
           onClick={() => actions.toggle(change, !isOpen)}
-          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-bg-2 max-md:basis-full"
+          className="flex min-h-(--bar) min-w-0 flex-1 items-center gap-2 px-3 text-left -outline-offset-2 hover:bg-bg-2 @max-[420px]/review:basis-full"
         >
           <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
           <span className={`truncate font-semibold ${change.kind === 'deleted' ? 'line-through' : ''}`}>{change.path.slice(slash + 1)}</span>

@@ -84,7 +84,7 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
     openFile: onOpen === null ? null : (path: string) => onOpen('file', { ref: path }),
   };
   return (
-    <div ref={setRoot} className="flex min-h-0 flex-1 flex-col">
+    <div ref={setRoot} className="@container/review flex min-h-0 flex-1 flex-col">
       <ChangesToolbar options={options}>
         <span className="font-semibold text-fg-0">{countFiles(rows.length)}</span>{' '}
         {additions > 0 ? <span className="font-mono text-add-fg">+{additions}</span> : null}{' '}
