@@ -12,7 +12,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list']],
   use: {
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure', // a trace costs a third of the run: `npx playwright test NAME --trace on` where one is wanted
     launchOptions: { executablePath: chromium.executablePath, args: [...CHROMIUM_FLAGS], env: { ...process.env, ...chromium.env } },
   },
 });

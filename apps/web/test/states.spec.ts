@@ -31,7 +31,6 @@ const test = base.extend<object, { gallery: string }>({
     { scope: 'worker', timeout: 120_000 },
   ],
 });
-test.use({ trace: 'off' });
 
 for (const theme of THEMES) {
   for (const width of WIDTHS) {
