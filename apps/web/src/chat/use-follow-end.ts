@@ -116,6 +116,9 @@ export function useFollowEnd(scroller: RefObject<HTMLElement | null>, content: R
     area.addEventListener('click', onClick, options);
     return () => {
       clearTimeout(restTimer);
+      // a list that goes behind another tab in mid-movement comes back as it would have settled
+      if (movement.current !== null) isFollowing.current = canFollow.current && isNearEnd(movement.current.place);
+      movement.current = null;
       growth.disconnect();
       listening.abort();
     };
