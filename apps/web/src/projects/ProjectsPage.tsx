@@ -64,12 +64,12 @@ export function ProjectsPage() {
               <div className="skeleton h-[90px]" />
             </div>
           )}
-          {isLoaded ? <StartChecks isFirst={isFirst} /> : null}
           {sessions.length === 0 ? null : (
             <div className="border-t border-line pt-5 md:hidden">
               <SessionGroupList sessions={sessions} showProject />
             </div>
           )}
+          {isLoaded ? <StartChecks isFirst={isFirst} /> : null}
         </div>
       </div>
     </Shell>
