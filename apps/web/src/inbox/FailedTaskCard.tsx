@@ -18,7 +18,7 @@ export function FailedTaskCard({ task }: { task: Task }) {
     { label: 'Retry', isFirst: !isInterrupted, isOffered: true, go: () => api.retryTask({ params, body: {} }) },
   ];
   return (
-    <div role="group" aria-label={isInterrupted ? 'Interrupted' : 'Failed'} className="rounded-l border border-bad bg-bg-2 p-3.5">
+    <div role="group" aria-label={isInterrupted ? 'Interrupted' : 'Failed'} className="max-w-[680px] rounded-l border border-bad bg-bg-2 p-3.5">
       <p className="flex items-center gap-2">
         <span className="dot dot-error" />
         <span className="text-15 font-semibold">{isInterrupted ? 'Interrupted' : 'This turn failed'}</span>
