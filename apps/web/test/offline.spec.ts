@@ -38,9 +38,6 @@ test('two windows of one browser send each message once, in order, also those of
     await say(page, 'three');
     await expect(other.getByText(/Kept on this device/)).toHaveCount(3);
     await other.close();
-    const third = await context.newPage();
-    await third.goto(address).catch(() => undefined); // the worker may not have the page yet
-    await page.reload().catch(() => undefined);
 
     server = await startServer(home, Number(new URL(server.url).port));
     const boocode = describeServer(server, root);
@@ -76,8 +73,10 @@ test('a newer build says so and waits: nothing reloads by itself, and a draft is
   await expect(composer).toHaveValue('Half a thought');
   await composer.fill('Half a thought, and the other half');
 
+  const loaded = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Reload' }).click();
-  await expect.poll(stillTheSame).toBe(false);
+  await loaded;
+  expect(await stillTheSame()).toBe(false);
   await expect(composer).toHaveValue('Half a thought, and the other half');
   await expect(page.getByText('Here I am.', { exact: true })).toBeVisible();
   await expect(notice).toBeHidden();
