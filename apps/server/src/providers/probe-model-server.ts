@@ -51,9 +51,11 @@ export async function probeModelServer(server: ModelServerConfig): Promise<Probe
     text = await response.text();
   } catch (error) {
     const isSlow = error instanceof DOMException && error.name === 'TimeoutError';
-    return isSlow ? failed('does not answer', 'see whether it hangs') : failed('cannot be reached', 'start it, or correct its url in config.json', false);
+    return isSlow
+      ? failed('does not answer', 'see whether it hangs')
+      : failed('cannot be reached', 'start it, or correct its address in the settings or config.json', false);
   }
-  if (response.status === 401 || response.status === 403) return failed('refuses the key', 'set its key in config.json or BOOCODE_MODEL_KEY');
+  if (response.status === 401 || response.status === 403) return failed('refuses the key', 'set its key in the settings, config.json or BOOCODE_MODEL_KEY');
   if (!response.ok) return failed(`answered ${response.status}`, 'its url must end in /v1');
   const parsed = ModelListAnswer.safeParse(parseJson(text));
   if (!parsed.success) return failed('answered something else than a list of models', 'its url must be that of an OpenAI-compatible server and end in /v1');

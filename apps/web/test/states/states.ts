@@ -372,7 +372,7 @@ export const STATES: readonly GalleryState[] = [
       ...nothingFound(),
       'POST /api/model-servers/home/test': {
         ok: false,
-        message: 'the model server http://192.168.1.20:8080/v1 cannot be reached: start it, or correct its url in config.json',
+        message: 'the model server http://192.168.1.20:8080/v1 cannot be reached: start it, or correct its address in the settings or config.json',
         models: [],
         ms: 3,
       },
@@ -475,6 +475,16 @@ export const STATES: readonly GalleryState[] = [
     shows: 'Kept on this device',
   }),
   session({ name: 'chat-outbox-refused', kept: REFUSED_OUTBOX, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
+  session({
+    name: 'chat-deleted',
+    api: {
+      [`GET /api/sessions/${uuid(2)}/layout`]: {
+        layout: { root: { type: 'pane', id: 'a', tabs: [{ id: 't', kind: 'chat', ref: uuid(98) }], active: 't' }, focused: 'a', maximised: null },
+        version: 1,
+      },
+    },
+    shows: 'This chat was deleted',
+  }),
   session({
     name: 'session-missing',
     path: `/sessions/${uuid(8)}`,
