@@ -1,6 +1,7 @@
 import { chatChannel } from '@boocode/contracts/frames.ts';
 import { ChatId } from '@boocode/contracts/ids.ts';
 import { DEFAULT_SETTINGS } from '@boocode/contracts/settings.ts';
+import { uuid } from '../records.ts';
 import { type Answer, type GalleryState, STATES } from './states.ts';
 
 /** Opens the real program in one of the states: only the network is played. The address is `/?state=NAME&theme=THEME`. */
@@ -43,6 +44,36 @@ const DEFAULTS: Readonly<Record<string, Answer>> = {
     items: [{ id: 'boocode', label: 'BooCode', transport: 'native', status: 'ready', message: null, version: '0.1.0', models: [], modes: [], checkedAt: null }],
     nextCursor: null,
   },
+  'GET /api/worktrees': {
+    items: [
+      {
+        id: uuid(97),
+        projectId: uuid(1),
+        sessionId: uuid(2),
+        path: '/home/ada/.boocode/worktrees/harbor',
+        branch: 'boocode/fix-the-retry-delay',
+        base: 'a1b2c3d',
+        state: 'ready',
+        setup: null,
+        createdAt: '2026-01-31T12:00:00.000Z',
+      },
+    ],
+    nextCursor: null,
+  },
+  [`GET /api/sessions/${uuid(2)}/agent-sessions`]: [
+    {
+      agent: 'boocode',
+      status: 'idle',
+      has_session: true,
+      last_active_at: null,
+      chat_id: uuid(3),
+      backend: 'native',
+      model: 'qwen3-coder-30b',
+      input_tokens: 84_200,
+      output_tokens: 2_100,
+      cost: null,
+    },
+  ],
   'GET /api/terminals': { items: [], nextCursor: null },
   'GET /api/models': {
     items: [{ id: 'qwen3-coder-30b', server: 'home', name: 'qwen3-coder-30b', contextSize: 131_072, demo: false, isDefault: true }],

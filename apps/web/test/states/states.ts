@@ -477,6 +477,7 @@ export const STATES: readonly GalleryState[] = [
   session({ name: 'chat-outbox-refused', kept: REFUSED_OUTBOX, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
   session({
     name: 'chat-deleted',
+    path: `/sessions/${uuid(2)}`,
     api: {
       [`GET /api/sessions/${uuid(2)}/layout`]: {
         layout: { root: { type: 'pane', id: 'a', tabs: [{ id: 't', kind: 'chat', ref: uuid(98) }], active: 't' }, focused: 'a', maximised: null },
