@@ -30,8 +30,9 @@ test('two chats of a session stream side by side and never mix; the panes surviv
   await expect(pane(page, 2).locator('strong', { hasText: 'Beta' })).toBeVisible();
   await expect(pane(page, 1).getByRole('button', { name: 'Stop' })).toBeVisible();
   await expect(pane(page, 2).getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(pane(page, 1).getByText('Beta')).toHaveCount(0);
-  await expect(pane(page, 2).getByText('Alpha')).toHaveCount(0);
+  const conversation = (number: number) => pane(page, number).getByRole('region', { name: 'Conversation' });
+  await expect(conversation(1).getByText('Beta')).toHaveCount(0);
+  await expect(conversation(2).getByText('Alpha')).toHaveCount(0);
   await page.screenshot({ path: info.outputPath('two-chats.png') });
 
   await page.keyboard.press('Control+Alt+ArrowLeft');
@@ -137,6 +138,13 @@ test('the palette finds words in any order, and gives the focus back', async ({ 
   await page.keyboard.press('Escape');
   await expect(composer).toBeFocused();
   await page.keyboard.press('ControlOrMeta+k');
+  await expect(field).toBeFocused();
+  await page.evaluate(() => {
+    // opened again before the first has said that it is closed
+    document.querySelector<HTMLDialogElement>('dialog[open]')?.close();
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true, cancelable: true }));
+  });
+  await expect(field).toBeFocused();
   await page.keyboard.type('harbor deep');
   await expect(page.getByRole('option', { name: /src\/deep\/harbor\.ts/ })).toBeVisible();
   await page.keyboard.press('Enter');

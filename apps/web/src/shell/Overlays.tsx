@@ -1,4 +1,4 @@
-import { lazy, useSyncExternalStore } from 'react';
+import { lazy, useState, useSyncExternalStore } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
@@ -19,6 +19,10 @@ export function Overlays() {
   const { overlay, toasts } = useLive();
   const open = useSyncExternalStore(overlay.subscribe, overlay.get);
   const toast = useSyncExternalStore(toasts.subscribe, toasts.get);
+  // a dialog says that it is closed a moment after it is: by then another may be open, also one of its kind
+  const [last, setLast] = useState({ open, count: 0 });
+  if (last.open !== open) setLast({ open, count: last.count + 1 });
+  const close = (closed: Overlay) => overlay.update((now) => (now === closed ? null : now));
   return (
     <>
       <LiveRegion text={toast?.text ?? ''} />
@@ -28,8 +32,8 @@ export function Overlays() {
         </LazyBoundary>
       )}
       {open === null ? null : (
-        <LazyBoundary key={open.kind} className={FAILED}>
-          <OpenOverlay open={open} onClose={() => overlay.set(null)} />
+        <LazyBoundary key={last.count} className={FAILED}>
+          <OpenOverlay open={open} onClose={() => close(open)} />
         </LazyBoundary>
       )}
     </>
