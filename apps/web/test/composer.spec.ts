@@ -65,17 +65,20 @@ test('arrows bring earlier prompts back and lose no draft, and @ names a file', 
 });
 
 test('a message sent during a turn waits in order, and can be steered into the turn', async ({ page, boocode }) => {
-  await startSession(page, boocode, ['Talk.', 'demo: stream 200 tokens at 50 per second', 'demo: call list_files {"path":"."}', 'demo: say The end.']);
-  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await startSession(page, boocode, ['Look.', 'demo: call shell {"command":"ls"}', 'demo: say The end.']);
+  const question = page.getByRole('group', { name: 'Run this command?' }); // the turn lasts until it is answered
+  await expect(question).toBeVisible();
   await composer(page).fill('Also mind the tide.');
   await page.keyboard.press('Enter');
   await composer(page).fill('demo: say The second answer.');
   await page.keyboard.press('Enter');
   const queued = page.locator('[data-queued]');
   await expect(queued).toHaveText([/Also mind the tide/, /The second answer/]);
+  const steered = page.waitForRequest(/\/steer$/); // answered when the turn takes it, which it does behind the call
   await queued.first().getByRole('button', { name: 'Steer' }).click();
+  await steered;
+  await question.getByRole('button', { name: 'Allow once' }).click();
   await expect(page.getByText('You said in mid-turn')).toBeVisible();
-  await expect(queued).toHaveText([/The second answer/]);
   await expect(page.getByText('The second answer.', { exact: true })).toBeVisible();
 });
 
