@@ -89,7 +89,6 @@ function Question({ item, trust }: { item: TrustItem; trust: Trust }) {
       </p>
       <CodeArea label={`Text of ${item.path}`} className="well code mt-1.5 max-h-60 py-1.5">
         {lines.map((line, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- lines have no other name, and do not move
           <Line key={index} line={line} isCompared={item.approvedContent !== null} />
         ))}
       </CodeArea>
