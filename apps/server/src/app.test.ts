@@ -192,6 +192,25 @@ describe('the end', () => {
     client.destroy();
   });
 
+  it('does not wait for a connection in stock, which has not asked for anything', async () => {
+    const stopping = await buildApp({
+      log: pino({ level: 'silent' }),
+      version: '1',
+      allowedHosts: () => new Set(['me']),
+      tokens: { isKnownToken: () => true, takeTicket: () => false },
+      webRoot: null,
+      bodyLimitBytes: BODY_LIMIT,
+    });
+    await stopping.listen({ host: '127.0.0.1', port: 0 });
+    const accepted = once(stopping.server, 'connection');
+    const client = connect((stopping.server.address() as AddressInfo).port, '127.0.0.1');
+    client.on('error', () => {}); // it is cut: that is the point
+    await accepted;
+    await stopping.close();
+    expect(stopping.server.listening).toBe(false);
+    client.destroy();
+  });
+
   it('does not keep a stopping server that refused it', async () => {
     const stopping = await buildApp({
       log: pino({ level: 'silent' }),

@@ -157,18 +157,28 @@ function answerBrokenRequest(error: Error & { code: string }, socket: Socket): v
 
 /**
  * Says goodbye to the clients, and leaves without those that do not answer. A connection that asked to become a socket is not the HTTP server's any
- * more, which would wait for ever for one that was refused: it is cut, and so is one that comes now.
+ * more, which would wait for ever for one that was refused: it is cut, and so is one that comes now, and one that has not asked for anything yet:
+ * browsers keep such in stock, and the HTTP server does not count them as idle.
  */
 function socketCloser(app: FastifyInstance): (this: FastifyInstance, done: () => void) => void {
   const upgraded = new Set<Duplex>();
+  const silent = new Set<Duplex>();
   let isClosing = false;
+  app.server.on('connection', (socket: Duplex) => {
+    if (isClosing) return void socket.destroy();
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  app.server.on('request', ({ socket }) => silent.delete(socket));
   app.server.prependListener('upgrade', (_request, socket: Duplex) => {
     if (isClosing) return void socket.destroy();
+    silent.delete(socket);
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
   });
   return function closeSockets(this: FastifyInstance, done) {
     isClosing = true;
+    for (const socket of silent) socket.destroy();
     const { clients } = this.websocketServer;
     for (const client of clients) client.close(1001, 'the server stops');
     const deadline = setTimeout(() => {
