@@ -13,6 +13,7 @@ test('a first start says what was looked for and what is there; an address is te
   const root = await mkdtemp(join(tmpdir(), 'boocode-first-'));
   const server = await startServer(join(root, 'home'));
   const model = spawn(process.execPath, [MODEL_SERVER, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = new Promise((resolve) => model.once('exit', resolve));
   try {
     const [address] = await Array.fromAsync(firstLine(model.stdout));
     await page.addInitScript(() => {
@@ -43,8 +44,7 @@ test('a first start says what was looked for and what is there; an address is te
     await expect(checks).toContainText(`answers at ${address}`);
     await expect(field).toBeHidden();
 
-    const gone = new Promise((resolve) => model.once('exit', resolve));
-    model.kill();
+    model.kill('SIGKILL');
     await gone;
     await checks.getByRole('button', { name: 'Look again' }).click();
     await expect(checks).toContainText('Model server does not answer');

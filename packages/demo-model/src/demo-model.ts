@@ -218,6 +218,7 @@ function addressOf(server: Server): AddressInfo {
 async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const { promise, resolve } = Promise.withResolvers<void>();
+  server.on('connection', (socket) => socket.destroy()); // one that was accepted in this very moment would be kept alive
   server.close(() => resolve());
   server.closeAllConnections();
   await promise;
