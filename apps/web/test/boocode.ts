@@ -82,7 +82,7 @@ export async function startSession(
 /** Presses a key until the focus is on the target, as a person without a mouse does. */
 export async function moveFocus(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab'): Promise<void> {
   await target.waitFor();
-  for (let presses = 0; presses < 120; presses++) {
+  for (let presses = 0; presses < 400; presses++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press(key);
   }
