@@ -1,7 +1,7 @@
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { Session } from '@boocode/contracts/chat.ts';
 import { Check } from 'lucide-react';
-import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
@@ -189,6 +189,14 @@ function useFocusKeeper() {
     if (path.current === null || document.activeElement !== document.body) return;
     list.current?.querySelector<HTMLElement>(`[data-change="${CSS.escape(path.current)}"] button`)?.focus();
   });
+  useEffect(() => {
+    // whoever goes on elsewhere is not brought back when something there goes away
+    const onFocusIn = ({ target }: FocusEvent) => {
+      if (!(target instanceof Node && list.current?.contains(target) === true)) path.current = null;
+    };
+    document.addEventListener('focusin', onFocusIn);
+    return () => document.removeEventListener('focusin', onFocusIn);
+  }, []);
   const keepFocus = (acted: string) => {
     path.current = acted;
   };

@@ -23,6 +23,7 @@ export function ChatPane({ chat, isActive = false, onOpen = null }: ChatPaneProp
   const composer = useRef<ComposerHandle>(null);
   const area = useRef<HTMLDivElement>(null);
   const [isFinding, setIsFinding] = useState(false);
+  const [sent, setSent] = useState(0);
   const giveBack = useCallback((taken: TakenBack) => composer.current?.giveBack(taken), []);
   const find = () => {
     setIsFinding(true);
@@ -49,9 +50,9 @@ export function ChatPane({ chat, isActive = false, onOpen = null }: ChatPaneProp
         ) : state.messages.length === 0 ? (
           <EmptyTimeline />
         ) : (
-          <Timeline chatId={chat.id} chat={state} isFinding={isFinding} onFindClosed={closeFind} onTakenBack={giveBack} />
+          <Timeline chatId={chat.id} chat={state} sent={sent} isFinding={isFinding} onFindClosed={closeFind} onTakenBack={giveBack} />
         )}
-        <Composer key={chat.id} ref={composer} chat={state.chat ?? chat} state={state} />
+        <Composer key={chat.id} ref={composer} chat={state.chat ?? chat} state={state} onSent={() => setSent((count) => count + 1)} />
       </OpenPlaceContext>
       <LiveRegion text={chatAnnouncement(state)} />
     </div>

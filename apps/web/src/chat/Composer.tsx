@@ -34,7 +34,7 @@ export interface ComposerHandle {
 }
 
 /** Writes to one chat: sends, queues behind a running turn, stops it, and keeps the chat's choices. */
-export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; ref: Ref<ComposerHandle> }) {
+export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: ChatState; onSent: () => void; ref: Ref<ComposerHandle> }) {
   const { api, outbox } = useLive();
   const [text, setText] = useDraft(chat.id);
   const files = useDraftFiles(chat.id);
@@ -67,6 +67,7 @@ export function Composer({ chat, state, ref }: { chat: Chat; state: ChatState; r
     setText(history.sent());
     if (files.files.length > 0) files.clear();
     mentions.follow(null);
+    onSent();
   };
   const patch = (fields: PatchChat) => void choice.run(() => api.patchChat({ params: { id: chat.id }, body: fields }));
 

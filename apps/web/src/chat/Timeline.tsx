@@ -2,7 +2,7 @@ import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import { type ChatId, MessageId } from '@boocode/contracts/ids.ts';
 import type { ChatMatch } from '@boocode/contracts/search.ts';
 import { ArrowDown } from 'lucide-react';
-import { lazy, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type RefObject, useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useLive } from '../live/live-context.tsx';
 import { useShownChat } from '../live/use-shown-chat.ts';
@@ -26,6 +26,8 @@ const FindBar = lazy(async () => ({ default: (await import('./FindBar.tsx')).Fin
 interface TimelineProps {
   readonly chatId: ChatId;
   readonly chat: ChatState;
+  /** How many messages were sent from here: the reader goes to the end with each. */
+  readonly sent: number;
   readonly isFinding: boolean;
   readonly onFindClosed: () => void;
   readonly onTakenBack: (taken: TakenBack) => void;
@@ -37,7 +39,7 @@ const TOP_PX = 24;
 const DRAWN_WITHIN_MS = 3_000;
 
 /** The chat, newest at the bottom. It follows the end only for a reader who is there. */
-export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }: TimelineProps) {
+export function Timeline({ chatId, chat, sent, isFinding, onFindClosed, onTakenBack }: TimelineProps) {
   const { chats } = useLive();
   const { state, isEnd, epoch } = useShownChat(chatId, chat);
   const newest = newestAnswer(chat);
@@ -68,7 +70,7 @@ export function Timeline({ chatId, chat, isFinding, onFindClosed, onTakenBack }:
       <div ref={content} className="relative min-h-0 flex-1">
         <ExpandedContext value={expanded}>
           <TimelineChatContext value={chatId}>
-            <TimelineList key={epoch} ref={list} chatId={chatId} live={chat} state={state} rows={rows} isEnd={isEnd} onTakenBack={onTakenBack} />
+            <TimelineList key={epoch} ref={list} chatId={chatId} live={chat} state={state} rows={rows} isEnd={isEnd} sent={sent} onTakenBack={onTakenBack} />
           </TimelineChatContext>
         </ExpandedContext>
       </div>
@@ -87,11 +89,12 @@ interface TimelineListProps {
   readonly state: ChatState;
   readonly rows: readonly Row[];
   readonly isEnd: boolean;
+  readonly sent: number;
   readonly onTakenBack: (taken: TakenBack) => void;
   readonly ref: RefObject<ListHandle | null>;
 }
 
-function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: TimelineListProps) {
+function TimelineList({ chatId, live, state, rows, isEnd, sent, onTakenBack, ref }: TimelineListProps) {
   const { chats } = useLive();
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -103,6 +106,14 @@ function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: Ti
   if (isAtEnd && seenMark !== mark) setSeenMark(mark);
   const hasNews = hasFrames && seenMark !== mark;
   const shift = useIsPrepend(rows);
+  const goToNewest = () => (isEnd ? goToEnd() : chats.showEnd(chatId));
+  const followSent = useEffectEvent(goToNewest);
+  const seenSent = useRef(sent);
+  useEffect(() => {
+    if (seenSent.current === sent) return;
+    seenSent.current = sent;
+    followSent();
+  }, [sent]);
 
   useImperativeHandle(ref, () => ({
     show: (messageId, words) => {
@@ -160,7 +171,7 @@ function TimelineList({ chatId, live, state, rows, isEnd, onTakenBack, ref }: Ti
           type="button"
           className="btn btn-line absolute bottom-3 left-1/2 -translate-x-1/2 !rounded-full !bg-bg-2"
           aria-label={hasNews ? undefined : 'Go to the end'}
-          onClick={isEnd ? goToEnd : () => chats.showEnd(chatId)}
+          onClick={goToNewest}
         >
           <ArrowDown size={14} />
           {hasNews ? (live.permissions.length > 0 ? 'A question waits below' : 'New below') : null}

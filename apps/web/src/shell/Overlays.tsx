@@ -1,10 +1,11 @@
-import { lazy, useState, useSyncExternalStore } from 'react';
+import { lazy, useEffect, useState, useSyncExternalStore } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import type { Overlay } from './overlay.ts';
 
-const Palette = lazy(async () => ({ default: (await import('../palette/Palette.tsx')).Palette }));
+const loadPalette = async () => ({ default: (await import('../palette/Palette.tsx')).Palette });
+const Palette = lazy(loadPalette);
 const KeysDialog = lazy(async () => ({ default: (await import('../palette/KeysDialog.tsx')).KeysDialog }));
 const RenameSession = lazy(async () => ({ default: (await import('../sessions/RenameSession.tsx')).RenameSession }));
 const RenameChat = lazy(async () => ({ default: (await import('../sessions/RenameChat.tsx')).RenameChat }));
@@ -22,6 +23,7 @@ export function Overlays() {
   // a dialog says that it is closed a moment after it is: by then another may be open, also one of its kind
   const [last, setLast] = useState({ open, count: 0 });
   if (last.open !== open) setLast({ open, count: last.count + 1 });
+  useEffect(loadPaletteSoon, []);
   const close = (closed: Overlay) => overlay.update((now) => (now === closed ? null : now));
   return (
     <>
@@ -38,6 +40,18 @@ export function Overlays() {
       )}
     </>
   );
+}
+
+/** Fetches the palette with the first press of the key that its shortcut begins with: words typed at once must not land in the field behind it. */
+function loadPaletteSoon(): () => void {
+  const listening = new AbortController();
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key !== 'Control' && key !== 'Meta') return;
+    listening.abort();
+    loadPalette().catch(() => {}); // opening it says what is wrong
+  };
+  window.addEventListener('keydown', onKeyDown, { signal: listening.signal });
+  return () => listening.abort();
 }
 
 function OpenOverlay({ open, onClose: close }: { open: Overlay; onClose: () => void }) {

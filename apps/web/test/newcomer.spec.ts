@@ -2,8 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, moveFocus, test, typeLines } from './boocode.ts';
 
-test('the main job, without a mouse: link, project, task, permission, apply, reject, stop, another prompt', async ({ page, boocode }) => {
-  test.setTimeout(150_000); // hundreds of keys
+const LAYOUT_SHIFT = 0.02;
+
+test("a newcomer's walk, without a mouse", async ({ page, boocode }, info) => {
+  test.setTimeout(240_000); // hundreds of keys
+  await page.addInitScript(() => {
+    const seen = { shift: 0 };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        if ('value' in entry && !('hadRecentInput' in entry && entry.hadRecentInput === true)) seen.shift += Number(entry.value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  const expectStillness = async () =>
+    expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(LAYOUT_SHIFT);
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  const composer = page.getByRole('textbox', { name: 'Message to boocode' });
+  const changes = page.getByRole('region', { name: 'Changes', exact: true });
+  const picture = (name: string) => page.screenshot({ path: info.outputPath(`${name}.png`) });
   const path = await boocode.repository({ 'README.md': '# Harbor\n', 'src/add.ts': 'export function add(a: number, b: number) {\n  return a + b;\n}\n' });
 
   await test.step('open the link', async () => {
@@ -35,13 +51,13 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
       'demo: say Both **done**.',
     ]);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('region', { name: 'Conversation' })).toContainText('turn the sum around');
+    await expect(conversation).toContainText('turn the sum around');
   });
 
   await test.step('answer a permission with a key, on the card alone', async () => {
     const card = page.getByRole('group', { name: 'Run this command?' });
     await expect(card).toContainText('echo proof');
-    await expect(page.getByRole('textbox', { name: 'Message to boocode' })).toBeFocused();
+    await expect(composer).toBeFocused();
     await page.keyboard.type('a'); // typing approves nothing
     await page.keyboard.press('Backspace');
     await expect(card).toBeVisible();
@@ -50,13 +66,11 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
       await page.keyboard.press('a'); // not heard in the card's first moments
       await expect(card).toBeHidden({ timeout: 200 });
     }).toPass();
-    const conversation = page.getByRole('region', { name: 'Conversation' });
     await expect(conversation.locator('strong', { hasText: 'done' })).toBeVisible();
     await expect(conversation.getByText('demo', { exact: true }).last()).toBeVisible();
   });
 
   await test.step('review and apply one change', async () => {
-    const changes = page.getByRole('region', { name: 'Changes', exact: true });
     await expect(changes.getByRole('listitem')).toHaveCount(3);
     await expect(changes).toContainText('return b + a;');
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return a + b;');
@@ -73,7 +87,6 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
   });
 
   await test.step('undo it, and apply it again', async () => {
-    const changes = page.getByRole('region', { name: 'Changes', exact: true });
     await moveFocus(page, changes.getByRole('button', { name: 'Undo src/add.ts' }), 'Tab');
     await page.keyboard.press('Enter');
     await expect(changes.getByRole('button', { name: 'Accept src/add.ts' })).toBeVisible();
@@ -86,7 +99,6 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
   });
 
   await test.step('reject another with a note', async () => {
-    const changes = page.getByRole('region', { name: 'Changes', exact: true });
     await moveFocus(page, changes.getByRole('button', { name: 'Reject src/one.ts' }), 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.keyboard.type('No helper, please');
@@ -95,15 +107,24 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
     await expect(changes).toContainText('No helper, please');
   });
 
+  await test.step('comment on a line, for the agent', async () => {
+    await moveFocus(page, changes.getByRole('button', { name: /^made-by-shell\.txt/ }), 'Tab');
+    await page.keyboard.press('j');
+    await page.keyboard.press('c');
+    await page.keyboard.type('What does this prove?');
+    await page.keyboard.press('Control+Enter');
+    await expect(changes.locator('[data-change="made-by-shell.txt"]')).toContainText('What does this prove?');
+    await picture('review');
+  });
+
   await test.step('stop a turn, with a message queued behind it that is taken back', async () => {
-    const composer = page.getByRole('textbox', { name: 'Message to boocode' });
     await moveFocus(page, composer, 'Shift+Tab');
     await typeLines(page, ['Talk for long.', 'demo: stream 100000 tokens at 50 per second']);
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
     await page.keyboard.type('and then this');
     await page.keyboard.press('Enter');
-    const takeBack = page.getByRole('button', { name: 'Take back' });
+    const takeBack = page.getByRole('button', { name: 'Take back', exact: true });
     await moveFocus(page, takeBack, 'Shift+Tab');
     await page.keyboard.press('Enter');
     await expect(composer).toHaveValue('and then this');
@@ -114,11 +135,56 @@ test('the main job, without a mouse: link, project, task, permission, apply, rej
   });
 
   await test.step('send another prompt', async () => {
-    const composer = page.getByRole('textbox', { name: 'Message to boocode' });
     await expect(composer).toBeFocused();
     await page.keyboard.press('ControlOrMeta+a');
     await typeLines(page, ['One more.', 'demo: say Here I am again.']);
     await page.keyboard.press('ControlOrMeta+Enter');
-    await expect(page.getByRole('region', { name: 'Conversation' }).getByText('Here I am again.', { exact: true })).toBeVisible();
+    await expect(conversation.getByText('Here I am again.', { exact: true })).toBeVisible();
+  });
+
+  await test.step('split the pane, and open a terminal', async () => {
+    await page.keyboard.press('ControlOrMeta+\\');
+    await expect(page.getByRole('region', { name: 'Pane 3', exact: true })).toBeVisible();
+    await page.keyboard.press('Control+Backquote');
+    const terminal = page.getByRole('textbox', { name: 'Terminal. F6 leaves it' });
+    await expect(terminal).toBeFocused();
+    await page.keyboard.type('echo $((6 * 7))');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.xterm-rows')).toContainText('42');
+    await page.keyboard.press('F6');
+    await expect(terminal).not.toBeFocused();
+    await picture('panes');
+    await expectStillness();
+  });
+
+  await test.step('switch the theme', async () => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(page.getByRole('combobox')).toBeFocused();
+    await page.keyboard.type('chalk theme');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'chalk');
+    await picture('chalk');
+  });
+
+  await test.step('reload in the middle of an answer, which goes on', async () => {
+    await moveFocus(page, composer, 'Tab');
+    await typeLines(page, ['Talk again.', 'demo: say The beginning.', 'demo: stream 100000 tokens at 50 per second']);
+    await page.keyboard.press('Enter');
+    await expect(conversation.getByText('The beginning.').first()).toBeVisible();
+    await page.reload();
+    await expect(conversation.getByText('The beginning.').first()).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+    await expectStillness();
+    await moveFocus(page, composer, 'Tab');
+    await page.keyboard.press('Escape');
+    await expect(page.getByText('Stopped. What was done so far is kept.').last()).toBeVisible();
+  });
+
+  await test.step('on a phone everything is there', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect(composer).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Changes/ })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await picture('phone');
   });
 });
