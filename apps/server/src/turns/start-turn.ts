@@ -31,12 +31,13 @@ export async function startTurn(deps: StartDeps, turn: NewTurn): Promise<Accepte
   if (accepted === null)
     throw new BooError('not_found', `Cannot send to chat ${turn.chatId}: there is no such chat, or it is closed; \`boocode sessions\` lists what there is`);
   if (!accepted.isNew) return accepted;
+  const { claimed } = accepted;
+  // It has to read first, so that its first event comes after the messages.
+  if (claimed !== null) dispatcher.adopt(claimed, ahead?.then((contextAt) => contextAt(claimed.position)) ?? null);
   const channel = chatChannel(turn.chatId);
   for (const message of accepted.messages) deps.hub.publish(channel, { type: 'message_added', message });
   publishTask(deps.hub, accepted.task);
-  const { claimed } = accepted;
   if (claimed === null) dispatcher.wake();
-  else dispatcher.adopt(claimed, ahead?.then((contextAt) => contextAt(claimed.position)) ?? null);
   return accepted;
 }
 
