@@ -17,7 +17,7 @@ export const history: Measure = {
   name: 'history',
   title: `A page of ${PAGE} messages (${READS} reads each, newest page and pages in the middle in turn)`,
   async run(bench: Bench): Promise<readonly Figure[]> {
-    const chats = await fill(bench);
+    const { chats } = await fillChats(bench, 'history-home', SIZES);
     await using server = await startBooCode(bench, 'history-home');
     const times = chats.map((): number[] => []);
     for (let read = -WARM_UP_READS; read < READS; read++) {
@@ -37,18 +37,24 @@ export const history: Measure = {
   },
 };
 
-async function fill(bench: Bench): Promise<readonly { readonly id: ChatId; readonly size: number }[]> {
+export interface FilledHome {
+  readonly sessionId: SessionId;
+  readonly chats: readonly { readonly id: ChatId; readonly size: number }[];
+}
+
+/** Makes a home whose one session has chats of these many messages. */
+export async function fillChats(bench: Bench, homeName: string, sizes: readonly number[]): Promise<FilledHome> {
   const quiet = { info: () => {}, warn: () => {} };
-  const home = join(bench.folder, 'history-home');
+  const home = join(bench.folder, homeName);
   await using database = await openDatabase({ home, databaseUrl: null, log: quiet, signal: new AbortController().signal, onProblem: () => {} });
   const { sql } = database;
   const [projectId, sessionId] = [ProjectId.parse(crypto.randomUUID()), SessionId.parse(crypto.randomUUID())];
   await sql`insert into projects (id, path, name) values (${projectId}, ${bench.folder}, 'history')`;
   await sql`insert into sessions (id, project_id, title) values (${sessionId}, ${projectId}, 'history')`;
   const chats = [];
-  for (const size of SIZES) chats.push({ id: await insertChat(sql, sessionId, size), size });
+  for (const size of sizes) chats.push({ id: await insertChat(sql, sessionId, size), size });
   await sql`analyze`;
-  return chats;
+  return { sessionId, chats };
 }
 
 async function insertChat(sql: Sql, sessionId: SessionId, size: number): Promise<ChatId> {
