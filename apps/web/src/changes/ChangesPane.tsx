@@ -3,7 +3,7 @@ import { GitCompareArrows } from 'lucide-react';
 import { lazy, useEffect } from 'react';
 import { useChanges, useLive } from '../live/live-context.tsx';
 import type { PaneProps } from '../panes/pane-props.ts';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 
 const ChangesReview = lazy(async () => ({ default: (await import('./ChangesReview.tsx')).ChangesReview }));
@@ -47,11 +47,7 @@ function NoChanges({ isWorking }: { isWorking: boolean }) {
 function Unread({ message, onRetry }: { message: string; onRetry: () => void }) {
   return (
     <div className="p-3">
-      <ErrorLine message={message}>
-        <button type="button" className="btn btn-small btn-line" onClick={onRetry}>
-          Try again
-        </button>
-      </ErrorLine>
+      <RetryLine message={message} onRetry={onRetry} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useConnection, useLive } from '../live/live-context.tsx';
 import { sentenceOf } from '../live/use-action.ts';
 import { PageFrame } from '../shell/PageFrame.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { shortCount } from '../ui/time-ago.ts';
 import { CostChart, nameOf, shortDay } from './CostChart.tsx';
@@ -45,11 +45,7 @@ export function CostsPage() {
         {total?.isCharged ? <Segments label="Measure" value={measure} options={MEASURES} onChoose={setMeasure} /> : null}
       </div>
       <div className="mb-3 empty:mb-0">
-        <ErrorLine message={problem}>
-          <button type="button" className="btn btn-small btn-line" onClick={reload}>
-            Try again
-          </button>
-        </ErrorLine>
+        <RetryLine message={problem} onRetry={reload} />
       </div>
       {isEmpty ? (
         <EmptyState

@@ -3,7 +3,7 @@ import { type CSSProperties, useContext, useEffect, useMemo, useRef, useState } 
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { FilePlace, usePlace } from './FilePlace.tsx';
 import { fileSize, lineOfHash } from './file-words.ts';
@@ -57,11 +57,7 @@ export function FileView({ projectId, sessionId, params, goal: asked, isActive }
       </div>
       {failure === null ? null : (
         <div className="p-3">
-          <ErrorLine message={failure}>
-            <button type="button" className="btn btn-small btn-line" onClick={reload}>
-              Try again
-            </button>
-          </ErrorLine>
+          <RetryLine message={failure} onRetry={reload} />
         </div>
       )}
       {file === null ? (

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef
 import { useLive } from '../live/live-context.tsx';
 import { sentenceOf } from '../live/use-action.ts';
 import type { PaneProps } from '../panes/pane-props.ts';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { CLOSED_TREE, moveInTree, reduceTree, type TreeRow, treeRows } from './file-tree.ts';
 import { FilePlace, usePlace } from './FilePlace.tsx';
 import { NameMatches } from './NameMatches.tsx';
@@ -101,11 +101,7 @@ function Tree({ projectId, session, onOpen }: TreeProps) {
   if (top?.state === 'failed')
     return (
       <div className="p-3">
-        <ErrorLine message={top.message}>
-          <button type="button" className="btn btn-small btn-line" onClick={() => read('')}>
-            Try again
-          </button>
-        </ErrorLine>
+        <RetryLine message={top.message} onRetry={() => read('')} />
       </div>
     );
   if (top === undefined || (top.state === 'reading' && top.entries.length === 0)) return <TreeSkeleton />;

@@ -2,7 +2,7 @@ import type { ProjectId, SessionId } from '@boocode/contracts/ids.ts';
 import { File } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useCallback } from 'react';
 import { useLive } from '../live/live-context.tsx';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { MarkedText } from './MarkedText.tsx';
 import { moveAmongButtons } from './move-among-buttons.ts';
@@ -28,11 +28,7 @@ export function NameMatches({ ref, projectId, session, words, onOpen }: NameMatc
   if (failure !== null)
     return (
       <div className="p-3">
-        <ErrorLine message={failure}>
-          <button type="button" className="btn btn-small btn-line" onClick={again}>
-            Try again
-          </button>
-        </ErrorLine>
+        <RetryLine message={failure} onRetry={again} />
       </div>
     );
   const items = result?.items ?? [];

@@ -7,6 +7,7 @@ import { sentenceOf, useAction } from '../live/use-action.ts';
 import { SessionGroupList } from '../shell/SessionGroupList.tsx';
 import { Shell } from '../shell/Shell.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
 import { NewSession } from './NewSession.tsx';
 import { StartChecks } from './StartChecks.tsx';
@@ -59,11 +60,7 @@ function OpenProject({ project }: { project: Project }) {
             </p>
           </header>
           <RepositoryNotice project={project} repository={repository} onStarted={load} />
-          <ErrorLine message={problem}>
-            <button type="button" className="btn btn-small btn-line" onClick={load}>
-              Try again
-            </button>
-          </ErrorLine>
+          <RetryLine message={problem} onRetry={load} />
           <NewSession project={project} canCode={repository === null || repository.kind === 'ready'} />
           <div className="pt-2">
             {own.length === 0 ? (

@@ -3,7 +3,7 @@ import { RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { Section } from './Section.tsx';
 
@@ -21,11 +21,7 @@ export function AgentsSection() {
   useEffect(load, [load]);
   return (
     <Section id="agents" title="Agents">
-      <ErrorLine message={action.message}>
-        <button type="button" className="btn btn-small btn-line" onClick={load}>
-          Try again
-        </button>
-      </ErrorLine>
+      <RetryLine message={action.message} onRetry={load} />
       {agents === null ? (
         action.message === null ? (
           <div className="skeleton h-14" role="status" aria-label="Reading the agents" />

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { ModelServerForm } from './ModelServerForm.tsx';
 import { Section } from './Section.tsx';
@@ -27,11 +28,7 @@ export function ModelServersSection() {
       title="Model servers"
       lead="Any server that speaks the OpenAI protocol: llama-swap, llama.cpp, Ollama, or one on the internet. Keys stay on the machine that runs BooCode."
     >
-      <ErrorLine message={message}>
-        <button type="button" className="btn btn-small btn-line" onClick={load}>
-          Try again
-        </button>
-      </ErrorLine>
+      <RetryLine message={message} onRetry={load} />
       {config === null ? (
         message === null ? (
           <div className="skeleton h-16" role="status" aria-label="Reading the model servers" />

@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'wouter';
 import { useUser } from '../live/live-context.tsx';
 import { PageFrame } from '../shell/PageFrame.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import type { TaskFilter } from './task-list-state.ts';
 import { TaskRow } from './TaskRow.tsx';
 import { STATE_WORDS } from './task-words.ts';
@@ -31,11 +31,7 @@ export function TasksPage() {
     <PageFrame title="Tasks">
       <Filters filter={{ state, agent, project, text }} onChange={set} />
       <div className="mb-3 empty:mb-0">
-        <ErrorLine message={list.problem}>
-          <button type="button" className="btn btn-small btn-line" onClick={list.reload}>
-            Try again
-          </button>
-        </ErrorLine>
+        <RetryLine message={list.problem} onRetry={list.reload} />
       </div>
       {list.items === null ? (
         list.isLoading ? (

@@ -4,6 +4,7 @@ import { ShieldCheck, ShieldQuestionMark } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { CodeArea } from '../ui/CodeArea.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RetryLine } from '../ui/RetryLine.tsx';
 import { type TrustLine, trustLines } from './trust-lines.ts';
 import { type Trust, useLater, useTrust } from './use-trust.ts';
 
@@ -19,13 +20,7 @@ export function TrustQuestions({ projectId, isHistory }: { projectId: ProjectId;
       {shown.map((item) =>
         item.trusted ? <Approved key={item.path} item={item} isNew={wasOpen.current.has(item.path)} /> : <Question key={item.hash} item={item} trust={trust} />,
       )}
-      {items === null ? (
-        <ErrorLine message={message}>
-          <button type="button" className="btn btn-small btn-line" onClick={load}>
-            Try again
-          </button>
-        </ErrorLine>
-      ) : null}
+      {items === null ? <RetryLine message={message} onRetry={load} /> : null}
     </>
   );
 }
