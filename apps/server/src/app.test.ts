@@ -169,16 +169,21 @@ describe('the socket', () => {
   });
 });
 
+/** An app that lets everybody in who calls it "me". */
+function buildOpenApp() {
+  return buildApp({
+    log: pino({ level: 'silent' }),
+    version: '1',
+    allowedHosts: () => new Set(['me']),
+    tokens: { isKnownToken: () => true, takeTicket: () => false },
+    webRoot: null,
+    bodyLimitBytes: BODY_LIMIT,
+  });
+}
+
 describe('the end', () => {
   it('does not wait for a client that says nothing', async () => {
-    const silent = await buildApp({
-      log: pino({ level: 'silent' }),
-      version: '1',
-      allowedHosts: () => new Set(['me']),
-      tokens: { isKnownToken: () => true, takeTicket: () => false },
-      webRoot: null,
-      bodyLimitBytes: 1_000,
-    });
+    const silent = await buildOpenApp();
     silent.get('/api/ws', { websocket: true }, (socket) => socket.send('hello'));
     await silent.listen({ host: '127.0.0.1', port: 0 });
     const client = connect((silent.server.address() as AddressInfo).port, '127.0.0.1');
@@ -193,14 +198,7 @@ describe('the end', () => {
   });
 
   it('does not wait for a connection in stock, which has not asked for anything', async () => {
-    const stopping = await buildApp({
-      log: pino({ level: 'silent' }),
-      version: '1',
-      allowedHosts: () => new Set(['me']),
-      tokens: { isKnownToken: () => true, takeTicket: () => false },
-      webRoot: null,
-      bodyLimitBytes: BODY_LIMIT,
-    });
+    const stopping = await buildOpenApp();
     await stopping.listen({ host: '127.0.0.1', port: 0 });
     const accepted = once(stopping.server, 'connection');
     const client = connect((stopping.server.address() as AddressInfo).port, '127.0.0.1');
@@ -212,14 +210,7 @@ describe('the end', () => {
   });
 
   it('does not keep a stopping server that refused it', async () => {
-    const stopping = await buildApp({
-      log: pino({ level: 'silent' }),
-      version: '1',
-      allowedHosts: () => new Set(['me']),
-      tokens: { isKnownToken: () => true, takeTicket: () => false },
-      webRoot: null,
-      bodyLimitBytes: BODY_LIMIT,
-    });
+    const stopping = await buildOpenApp();
     stopping.get('/api/ws', { websocket: true }, (socket) => socket.send('hello'));
     const at = Number(new URL(await stopping.listen({ host: '127.0.0.1', port: 0 })).port);
     const ask = async (path: string) => {

@@ -89,6 +89,24 @@ export async function moveFocus(page: Page, target: Locator, key: 'Tab' | 'Shift
   throw new Error(`Cannot reach ${String(target)} with ${key}`);
 }
 
+/** What moves by itself counts; `withInput`: also what moves within half a second after a key or a click. */
+interface ShiftOptions {
+  readonly withInput: boolean;
+}
+
+/** Adds up how far things jump on the pages that `page` opens from now on; the result reads it for the page that is open. */
+export async function watchLayoutShift(page: Page, options: ShiftOptions): Promise<() => Promise<number>> {
+  await page.addInitScript(({ withInput }) => {
+    const seen = { shift: 0 };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        if ('value' in entry && (withInput || !('hadRecentInput' in entry && entry.hadRecentInput === true))) seen.shift += Number(entry.value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  }, options);
+  return () => page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift);
+}
+
 /** Types several lines into the field that has the focus. */
 export async function typeLines(page: Page, lines: readonly string[]): Promise<void> {
   for (const [index, line] of lines.entries()) {

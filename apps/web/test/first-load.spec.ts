@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { expect, test, typeLines } from './boocode.ts';
+import { expect, test, typeLines, watchLayoutShift } from './boocode.ts';
 
 const BUDGET_BYTES = 200_000;
 const LAYOUT_SHIFT = 0.02;
@@ -16,13 +16,7 @@ test('the first load of a session stays within 200 kB of JavaScript, and nothing
 
   const scripts = new Set<string>();
   page.on('request', (request) => request.url().endsWith('.js') && scripts.add(request.url()));
-  await page.addInitScript(() => {
-    const seen = { shift: 0 };
-    Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if ('value' in entry) seen.shift += Number(entry.value);
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  const layoutShift = await watchLayoutShift(page, { withInput: true });
   await page.reload();
   await expect(page.getByText('One paragraph, and no code in it.', { exact: true })).toBeVisible();
   await expect(page.getByText('No changes yet')).toBeVisible();
@@ -32,5 +26,5 @@ test('the first load of a session stays within 200 kB of JavaScript, and nothing
   console.log(`first load: ${(total / 1_000).toFixed(1)} kB of compressed JavaScript in ${scripts.size} files`);
   expect(total).toBeGreaterThan(50_000);
   expect(total).toBeLessThan(BUDGET_BYTES);
-  expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(LAYOUT_SHIFT);
+  expect(await layoutShift()).toBeLessThan(LAYOUT_SHIFT);
 });

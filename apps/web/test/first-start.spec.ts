@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describeServer, expect, moveFocus, startServer, stop, test } from './boocode.ts';
+import { describeServer, expect, moveFocus, startServer, stop, test, watchLayoutShift } from './boocode.ts';
 
 const MODEL_SERVER = fileURLToPath(new URL('../../../packages/demo-model/src/main.ts', import.meta.url));
 const LAYOUT_SHIFT = 0.02;
@@ -16,20 +16,14 @@ test('a first start says what was looked for and what is there; an address is te
   const gone = new Promise((resolve) => model.once('exit', resolve));
   try {
     const [address] = await Array.fromAsync(firstLine(model.stdout));
-    await page.addInitScript(() => {
-      const seen = { shift: 0 };
-      Object.assign(window, { seen });
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if ('value' in entry) seen.shift += Number(entry.value);
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
+    const layoutShift = await watchLayoutShift(page, { withInput: true });
     await page.goto(await describeServer(server, root).link());
     await expect(page.getByRole('heading', { name: 'Welcome to BooCode' })).toBeVisible();
     const checks = page.getByRole('region', { name: 'What BooCode found' });
     await expect(checks.getByRole('list', { name: 'Addresses that were looked at' }).getByRole('listitem')).toHaveCount(5);
     await expect(checks.getByRole('list', { name: 'Agents' })).toContainText('BooCode ready');
     await expect(checks).toContainText('not a real model');
-    expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(LAYOUT_SHIFT);
+    expect(await layoutShift()).toBeLessThan(LAYOUT_SHIFT);
 
     const field = checks.getByRole('textbox', { name: 'Is it somewhere else?' });
     await moveFocus(page, field, 'Tab');

@@ -1,21 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, moveFocus, test, typeLines } from './boocode.ts';
+import { expect, moveFocus, test, typeLines, watchLayoutShift } from './boocode.ts';
 
 const LAYOUT_SHIFT = 0.02;
 
 test("a newcomer's walk, without a mouse", async ({ page, boocode }, info) => {
   test.setTimeout(240_000); // hundreds of keys
-  await page.addInitScript(() => {
-    const seen = { shift: 0 };
-    Object.assign(window, { seen });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries())
-        if ('value' in entry && !('hadRecentInput' in entry && entry.hadRecentInput === true)) seen.shift += Number(entry.value);
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  const expectStillness = async () =>
-    expect(await page.evaluate(() => (window as unknown as { seen: { shift: number } }).seen.shift)).toBeLessThan(LAYOUT_SHIFT);
+  const layoutShift = await watchLayoutShift(page, { withInput: false });
+  const expectStillness = async () => expect(await layoutShift()).toBeLessThan(LAYOUT_SHIFT);
   const conversation = page.getByRole('region', { name: 'Conversation' });
   const composer = page.getByRole('textbox', { name: 'Message to boocode' });
   const changes = page.getByRole('region', { name: 'Changes', exact: true });

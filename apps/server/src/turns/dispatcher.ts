@@ -19,9 +19,9 @@ export interface DispatcherDeps {
   /** This process among all that take tasks from the database. */
   readonly runnerId: string;
   readonly capacity: () => Capacity;
-  /** What a task needs of the hardware: a model server's id, or null. */
   /** The model of tasks that name none, if it is known without asking. */
   readonly defaultModel: () => string | null;
+  /** What a task needs of the hardware: a model server's id, or null. */
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
   readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null, ahead: ContextAhead) => Promise<void>;
   readonly onWaiting: (task: Task) => void;
