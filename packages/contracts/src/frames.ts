@@ -41,6 +41,8 @@ export const UserSnapshotFrame = z.object({
   projects: z.array(Project),
   sessions: z.array(Session),
   permissions: z.array(Permission),
+  /** Failed and interrupted tasks that nobody has settled, newest first. */
+  failed: z.array(Task),
   notices: z.array(z.object({ code: z.string(), text: z.string() })),
 });
 

@@ -8,7 +8,7 @@ import type { ReadSnapshot } from '../live/hub.ts';
 import { listOpenPermissions } from '../permissions/permission-store.ts';
 import { listProjects } from '../projects/project-store.ts';
 import { listSessions } from '../sessions/session-store.ts';
-import { findUnendedTasks } from '../tasks/task-store.ts';
+import { findUnendedTasks, listUnsettled } from '../tasks/task-store.ts';
 import type { LiveTurns } from './live-turns.ts';
 
 const MESSAGES = 50;
@@ -27,8 +27,13 @@ export function snapshotReader(deps: SnapshotDeps): (channel: Channel) => ReadSn
 
 function readUser({ sql, notices }: SnapshotDeps): ReadSnapshot {
   return async () => {
-    const [projects, sessions, permissions] = await Promise.all([listProjects(sql), listSessions(sql, null, SESSIONS, 0), listOpenPermissions(sql, null)]);
-    return () => ({ type: 'user_snapshot', projects, sessions, permissions, notices: [...notices()] });
+    const [projects, sessions, permissions, failed] = await Promise.all([
+      listProjects(sql),
+      listSessions(sql, null, SESSIONS, 0),
+      listOpenPermissions(sql, null),
+      listUnsettled(sql),
+    ]);
+    return () => ({ type: 'user_snapshot', projects, sessions, permissions, failed, notices: [...notices()] });
   };
 }
 

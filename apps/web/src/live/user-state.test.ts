@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aPermission, aSession, aTask, userFrames, uuid } from '../../test/records.ts';
 import { applyUserFrame, EMPTY_USER, type UserState } from './user-state.ts';
 
-const snapshot = { type: 'user_snapshot', projects: [], sessions: [aSession()], permissions: [], notices: [] };
+const snapshot = { type: 'user_snapshot', projects: [], sessions: [aSession()], permissions: [], failed: [], notices: [] };
 
 function fold(state: UserState, frames: ReturnType<typeof userFrames>): UserState {
   return frames.reduce(applyUserFrame, state);
@@ -38,11 +38,11 @@ describe('applyUserFrame()', () => {
   });
 
   it('lists failed tasks until a person settles them', () => {
-    const start: UserState = { ...EMPTY_USER, failed: [] };
-    const failed = fold(start, userFrames(snapshot, { type: 'task_updated', task: aTask({ state: 'failed' }) }));
-    expect(failed.failed).toHaveLength(1);
+    const earlier = aTask({ id: uuid(77), state: 'interrupted' });
+    const failed = fold(EMPTY_USER, userFrames({ ...snapshot, failed: [earlier] }, { type: 'task_updated', task: aTask({ state: 'failed' }) }));
+    expect(failed.failed?.map((task) => task.state)).toEqual(['failed', 'interrupted']);
     const settled = applyUserFrame(failed, userFrames({}, {}, { type: 'task_updated', task: aTask({ state: 'failed', settled: true }) })[2]!);
-    expect(settled.failed).toEqual([]);
+    expect(settled.failed).toEqual([earlier]);
   });
 
   it('ignores frames it has seen', () => {

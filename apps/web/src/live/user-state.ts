@@ -18,7 +18,7 @@ export interface UserState {
   readonly sessions: readonly Session[];
   /** Open questions. */
   readonly permissions: readonly Permission[];
-  /** Failed and interrupted tasks that nobody has settled, newest first; null = not read yet. */
+  /** Failed and interrupted tasks that nobody has settled, newest first; null = not known yet. */
   readonly failed: readonly Task[] | null;
   readonly notices: readonly { readonly code: string; readonly text: string }[];
   /** null = not read yet. */
@@ -46,8 +46,8 @@ export const EMPTY_USER: UserState = {
 export function applyUserFrame(state: UserState, frame: ServerFrame): UserState {
   if (frame.type === 'resync') return { ...state, seq: 0 };
   if (frame.type === 'user_snapshot') {
-    const { seq, projects, sessions, permissions, notices } = frame;
-    return { ...state, seq, isLoaded: true, isCurrent: true, projects, sessions: sessions.toSorted(byUse), permissions, notices };
+    const { seq, projects, sessions, permissions, failed, notices } = frame;
+    return { ...state, seq, isLoaded: true, isCurrent: true, projects, sessions: sessions.toSorted(byUse), permissions, failed, notices };
   }
   if (!('seq' in frame) || frame.seq <= state.seq) return state;
   const next = { ...state, seq: frame.seq };

@@ -60,15 +60,8 @@ export class UserStore {
       if (frame.type === 'task_updated') for (const listener of this.#taskListeners) listener(frame.task);
     }
     if (isFresh) this.#changes.refreshAll();
-    if (isFresh) void this.#loadInbox().catch(ignoreOffline);
     if (isFresh) void this.#loadStatus().catch(ignoreOffline);
     if (isFresh || frames.some((frame) => frame.type === 'provider_snapshot_updated')) void this.loadModels().catch(ignoreOffline);
-  }
-
-  async #loadInbox(): Promise<void> {
-    const { items } = await this.#api.getInbox();
-    const failed = items.flatMap((item) => (item.type === 'task' ? [item.task] : []));
-    this.store.update((state) => ({ ...state, failed }));
   }
 
   async #loadStatus(): Promise<void> {

@@ -39,7 +39,6 @@ function playFetch({ api = {}, server = 'up' }: GalleryState): typeof fetch {
 /** What every state answers unless it says otherwise. */
 const DEFAULTS: Readonly<Record<string, Answer>> = {
   'GET /api/settings': { ...DEFAULT_SETTINGS, theme_id: theme },
-  'GET /api/inbox': { items: [], nextCursor: null },
   'GET /api/providers': {
     items: [{ id: 'boocode', label: 'BooCode', transport: 'native', status: 'ready', message: null, version: '0.1.0', models: [], modes: [], checkedAt: null }],
     nextCursor: null,
@@ -133,7 +132,7 @@ function playSocket(shown: GalleryState): typeof WebSocket {
       const { type, channel }: { type: string; channel?: string } = JSON.parse(text);
       if (type !== 'subscribe' || shown.server === 'silent') return;
       if (channel === 'user') {
-        this.#give({ type: 'user_snapshot', channel, seq: 1, projects: [], sessions: [], permissions: [], notices: [], ...shown.user });
+        this.#give({ type: 'user_snapshot', channel, seq: 1, projects: [], sessions: [], permissions: [], failed: [], notices: [], ...shown.user });
         (shown.frames ?? []).forEach((frame, index) => this.#give({ channel, seq: index + 2, ...frame }));
       }
       const chat = Object.entries(shown.chats ?? {}).find(([id]) => chatChannel(ChatId.parse(id)) === channel)?.[1];

@@ -61,9 +61,6 @@ const UNREACHABLE = {
 };
 const FAILED = aTask({ id: uuid(11), state: 'failed', input: 'Fix the retry delay in src/retry.ts', error: UNREACHABLE, startedAt: AT, endedAt: AT });
 const INTERRUPTED = aTask({ id: uuid(12), sessionId: uuid(44), chatId: uuid(54), state: 'interrupted', input: 'Tidy the tests', startedAt: AT, endedAt: AT });
-const inbox = (...tasks: readonly object[]): Record<string, Answer> => ({
-  'GET /api/inbox': { items: tasks.map((task) => ({ type: 'task', task })), nextCursor: null },
-});
 const AWAY = { status: 503, code: 'storage_unavailable', message: 'Cannot read: the database is out of reach; it is being started again' };
 const NO_SERVER: Record<string, Answer> = {
   'GET /api/models': {
@@ -438,13 +435,13 @@ export const STATES: readonly GalleryState[] = [
   }),
   session({
     name: 'chat-failed',
-    api: { ...CHANGES, ...inbox({ ...FAILED, id: uuid(10) }) },
+    user: { ...HOME, failed: [{ ...FAILED, id: uuid(10) }] },
     chats: chat([prompt, answer({ status: 'failed', parts: WORK.slice(0, 2), failure: UNREACHABLE })]),
     shows: 'Cannot reach the model server',
   }),
   session({
     name: 'chat-interrupted',
-    api: { ...CHANGES, ...inbox({ ...INTERRUPTED, id: uuid(10), sessionId: uuid(2), chatId: uuid(3) }) },
+    user: { ...HOME, failed: [{ ...INTERRUPTED, id: uuid(10), sessionId: uuid(2), chatId: uuid(3) }] },
     chats: chat([prompt, answer({ status: 'interrupted', parts: WORK })]),
     shows: 'Interrupted',
   }),
@@ -598,7 +595,7 @@ export const STATES: readonly GalleryState[] = [
   // inbox
   { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
   { name: 'inbox-reading', path: '/inbox', server: 'silent', waitsFor: 'Reading what needs you', shows: '' },
-  { name: 'inbox-full', path: '/inbox', user: WAITS, api: inbox(FAILED, INTERRUPTED), shows: 'This turn failed' },
+  { name: 'inbox-full', path: '/inbox', user: { ...WAITS, failed: [FAILED, INTERRUPTED] }, shows: 'This turn failed' },
   {
     name: 'inbox-answer-too-late',
     path: '/inbox',
