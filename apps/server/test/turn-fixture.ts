@@ -104,6 +104,9 @@ function scriptedSession(script: Script): AgentSession {
   const gone = Promise.withResolvers<void>();
   return {
     resumeToken: null,
+    isResumed: false,
+    pid: null,
+    isBusy: false,
     canSteer: true,
     closed: gone.promise,
     prompt: (prompt, signal) => script(prompt, signal),

@@ -42,6 +42,9 @@ export const Activity = z.object({
 });
 export type Activity = z.infer<typeof Activity>;
 
+export const PlanEntry = z.object({ text: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) });
+export type PlanEntry = z.infer<typeof PlanEntry>;
+
 export const Outcome = z.enum(['completed', 'cancelled', 'failed']);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -73,6 +76,8 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
   /** A waiting message of the person was put into the turn here, and is no message of its own any more. */
   z.object({ type: z.literal('steered'), text: z.string(), messageId: z.string() }),
+  /** What the agent means to do, whole: each replaces the one before. */
+  z.object({ type: z.literal('plan'), entries: z.array(PlanEntry) }),
   z.object({ type: z.literal('limit_reached'), limit: z.enum(['steps']), value: z.int() }),
   z.object({ type: z.literal('ended'), outcome: Outcome, failure: z.nullable(Failure) }),
 ]);

@@ -13,7 +13,8 @@ export type PermissionOption = z.infer<typeof PermissionOption>;
 /** What an agent wants to do, before it is stored. */
 export const PermissionRequest = z.object({
   callId: z.nullable(z.string()),
-  kind: z.enum(['execute', 'edit', 'read', 'fetch', 'script', 'other']),
+  /** `question`: the agent asks for an answer, not for leave; its options are the answers, and a note is an answer in words. */
+  kind: z.enum(['execute', 'edit', 'read', 'fetch', 'script', 'question', 'other']),
   /** A short question, for instance "Run this command?". */
   title: z.string(),
   /** What exactly: the command, the path, the script's text. */
@@ -46,7 +47,7 @@ export type Permission = z.infer<typeof Permission>;
 
 export const AnswerPermission = z.strictObject({
   optionId: z.string().check(z.minLength(1), z.maxLength(200)),
-  /** Said to the agent with a refusal. */
+  /** Said to the agent with the answer. */
   note: z.optional(z.string().check(z.maxLength(4_000))),
 });
 export type AnswerPermission = z.infer<typeof AnswerPermission>;

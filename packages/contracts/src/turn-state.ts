@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Activity, type AgentEvent, ToolKind, ToolOutput, ToolStatus, type Usage } from './agent-event.ts';
+import { type Activity, type AgentEvent, PlanEntry, ToolKind, ToolOutput, ToolStatus, type Usage } from './agent-event.ts';
 import type { Failure } from './error-code.ts';
 
 const ToolPart = z.object({
@@ -28,6 +28,8 @@ export const Part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notice'), level: z.enum(['info', 'warning']), code: z.string(), text: z.string() }),
   /** What the person said in mid-turn. */
   z.object({ type: z.literal('steered'), text: z.string(), messageId: z.string() }),
+  /** At most one in a message. */
+  z.object({ type: z.literal('plan'), entries: z.array(PlanEntry) }),
   z.object({ type: z.literal('limit_reached'), limit: z.enum(['steps']), value: z.int() }),
 ]);
 export type Part = z.infer<typeof Part>;
@@ -72,6 +74,8 @@ export function applyEvent(turn: TurnState, event: AgentEvent): TurnState {
       return { ...turn, parts: [...turn.parts, { type: 'notice', level: event.level, code: event.code, text: event.text }] };
     case 'steered':
       return { ...turn, parts: [...turn.parts, { type: 'steered', text: event.text, messageId: event.messageId }] };
+    case 'plan':
+      return { ...turn, parts: replacePlan(turn.parts, event.entries) };
     case 'limit_reached':
       return { ...turn, parts: [...turn.parts, { type: 'limit_reached', limit: event.limit, value: event.value }] };
     case 'ended':
@@ -100,6 +104,11 @@ function appendText(parts: readonly Part[], type: 'text' | 'reasoning', delta: s
   const last = parts.at(-1);
   if (last?.type !== type) return [...parts, { type, text: delta }];
   return [...parts.slice(0, -1), { type, text: last.text + delta }];
+}
+
+function replacePlan(parts: readonly Part[], entries: readonly PlanEntry[]): readonly Part[] {
+  const plan: Part = { type: 'plan', entries: [...entries] };
+  return parts.some((part) => part.type === 'plan') ? parts.map((part) => (part.type === 'plan' ? plan : part)) : [...parts, plan];
 }
 
 function upsertTool(parts: readonly Part[], event: Extract<AgentEvent, { type: 'tool' }>): readonly Part[] {

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import type { Containment } from './containment.ts';
+import type { Containment, View } from './containment.ts';
 import { endProcesses } from './end-processes.ts';
 import { CHILD_MARK, type ProcessRegistry } from './process-registry.ts';
 
@@ -26,6 +26,8 @@ export interface ChildProcessOptions {
   readonly stdin?: 'pipe' | 'ignore';
   /** Hides BooCode's own folder from the child; null where the system cannot. */
   readonly containment?: Containment | null;
+  /** What it sees and may write, where it is contained. */
+  readonly view?: View;
 }
 
 export interface Exit {
@@ -75,7 +77,7 @@ export class ChildProcess implements AsyncDisposable {
     const mark = options.registry?.newMark() ?? null;
     const env = mark === null ? options.env : { ...options.env, [CHILD_MARK]: mark };
     const stdio = [options.stdin ?? 'pipe', 'pipe', 'pipe'] as const;
-    const { command, args } = options.containment?.wrap(options, options.cwd) ?? options;
+    const { command, args } = options.containment?.wrap(options, options.cwd, options.view) ?? options;
     const child = spawn(command, args, { cwd: options.cwd, env, stdio: [...stdio], detached: true });
     if (child.pid !== undefined) options.registry?.add(child.pid);
     try {

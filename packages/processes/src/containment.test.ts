@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -43,5 +43,21 @@ describe('findContainment()', () => {
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await child.exited;
     expect([said.trim(), await readFile(join(home.worktreesDir, 'one', 'tree', 'file'), 'utf8')]).toEqual(['up', 'mine\n']);
+  });
+
+  it.skipIf(!hasBubblewrap())('lets a reader write nothing but its own state', async () => {
+    await using home = await newHome();
+    const containment = await findContainment({ ...home, env });
+    const cwd = join(home.worktreesDir, 'one', 'tree', 'sub');
+    const state = await mkdtemp(join(tmpdir(), 'boo-state-'));
+    const script = 'echo no > ../file; echo no > ../../../two/file; echo yes > "$1"/file; cat "$1"/file';
+    const view = { isReadOnly: true, writable: [state, join(state, 'absent')] };
+    const wrapped = containment!.wrap({ command: 'sh', args: ['-c', script, 'sh', state] }, cwd, view);
+    await using child = await ChildProcess.start({ ...wrapped, cwd, env, registry: null, signal: new AbortController().signal, stdin: 'ignore' });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await child.exited;
+    expect([said, await readdir(join(home.worktreesDir, 'one', 'tree')), await readdir(join(home.worktreesDir, 'two'))]).toEqual(['yes\n', ['sub'], []]);
+    await rm(state, { recursive: true, force: true });
   });
 });

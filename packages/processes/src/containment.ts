@@ -14,7 +14,17 @@ export interface Command {
 /** Keeps children of agents from seeing BooCode's own folder, and so its token, database and the worktrees of others. */
 export interface Containment {
   /** The command that runs this one with the folder hidden, but for the worktree that it works in. */
-  wrap(command: Command, cwd: string): Command;
+  wrap(command: Command, cwd: string, view?: View): Command;
+}
+
+/** What a contained program sees besides its own worktree, and whether it can write there. */
+export interface View {
+  /** Every file of the machine is read-only, but for /tmp and `writable`. */
+  readonly isReadOnly?: boolean;
+  /** One program for all worktrees: it sees them all. */
+  readonly allWorktrees?: boolean;
+  /** Folders in which a program that may not write keeps its own state; those that are not there are left out. */
+  readonly writable?: readonly string[];
 }
 
 /**
@@ -46,12 +56,18 @@ export async function findContainment(options: {
 
 function bubblewrap(home: string, worktreesDir: string): Containment {
   return {
-    wrap({ command, args }, cwd) {
-      const own = ownFolder(worktreesDir, cwd);
-      const shown = own === null ? [] : ['--bind', own, own];
-      return { command: 'bwrap', args: ['--dev-bind', '/', '/', '--tmpfs', home, ...shown, '--die-with-parent', '--chdir', cwd, '--', command, ...args] };
+    wrap({ command, args }, cwd, { isReadOnly = false, allWorktrees = false, writable = [] } = {}) {
+      const own = allWorktrees ? worktreesDir : ownFolder(worktreesDir, cwd);
+      const shown = own === null ? [] : [isReadOnly ? '--ro-bind' : '--bind', own, own];
+      const machine = isReadOnly ? readOnlyMachine(writable) : ['--dev-bind', '/', '/'];
+      const place = isReadOnly ? ['--ro-bind', cwd, cwd] : [];
+      return { command: 'bwrap', args: [...machine, '--tmpfs', home, ...shown, ...place, '--die-with-parent', '--chdir', cwd, '--', command, ...args] };
     },
   };
+}
+
+function readOnlyMachine(writable: readonly string[]): string[] {
+  return ['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--bind', '/tmp', '/tmp', ...writable.flatMap((folder) => ['--bind-try', folder, folder])];
 }
 
 /** The folder of one worktree, `<worktrees>/<id>`, that `cwd` lies in. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupMembers, processesWithEnvironment } from './process-table.ts';
+import { groupMembers, isAlive, type ProcessIdentity, processesWithEnvironment } from './process-table.ts';
 
 const POLL_MS = 20;
 const KILL_ROUNDS = 50;
@@ -9,14 +9,16 @@ export interface EndTarget {
   readonly groups: readonly number[];
   /** Texts in the environment of processes that left their group. */
   readonly marks: readonly string[];
+  /** Single processes, whatever group they are in. */
+  readonly processes?: readonly ProcessIdentity[];
   /** From SIGTERM to SIGKILL. */
   readonly graceMs: number;
 }
 
 /** Ends whole process groups and everything that carries a mark: SIGTERM, and SIGKILL for what is left after the grace. Resolves when nothing lives. */
-export async function endProcesses({ groups, marks, graceMs }: EndTarget): Promise<void> {
+export async function endProcesses({ groups, marks, processes = [], graceMs }: EndTarget): Promise<void> {
   const deadline = Date.now() + graceMs;
-  const find = () => [...groups.flatMap(livingMembers), ...marks.flatMap(processesWithEnvironment)];
+  const find = () => [...groups.flatMap(livingMembers), ...marks.flatMap(processesWithEnvironment), ...processes.filter(isAlive).map((one) => one.pid)];
   let living = find();
   if (living.length === 0) return;
   for (const group of groups) signal(-group, 'SIGTERM');

@@ -8,6 +8,7 @@ export interface ProcessIdentity {
 }
 
 interface ProcessEntry extends ProcessIdentity {
+  readonly parent: number;
   readonly group: number;
   readonly state: string;
 }
@@ -51,6 +52,32 @@ export function groupMembers(group: number): number[] {
     .map((entry) => entry.pid);
 }
 
+/** What a process has started, what that has started, and so on. Zombies do not count, but their children do. */
+export function descendantsOf(pid: number): ProcessIdentity[] {
+  const children = Map.groupBy(allEntries(), (entry) => entry.parent);
+  const found: ProcessEntry[] = [];
+  for (const parents = [pid]; parents.length > 0;) {
+    const born = children.get(parents.pop() ?? 0) ?? [];
+    found.push(...born);
+    parents.push(...born.map((child) => child.pid));
+  }
+  return found.filter((entry) => !isDead(entry)).map(({ pid: child, start }) => ({ pid: child, start }));
+}
+
+/** The memory that a process and its descendants hold now, in bytes: pages they share count once for each of them. Null where the system does not tell. */
+export function treeMemory(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  return [pid, ...descendantsOf(pid).map((child) => child.pid)].reduce((sum, each) => sum + residentBytes(each), 0);
+}
+
+function residentBytes(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0; // it has ended meanwhile
+  }
+}
+
 /** The living processes whose environment holds `text`. Linux only: elsewhere nobody but the process itself can tell. */
 export function processesWithEnvironment(text: string): number[] {
   if (process.platform !== 'linux') return [];
@@ -90,7 +117,7 @@ function procPids(): number[] {
 /** The second field is the program's name in parentheses and may itself hold spaces and parentheses; the fields after it are safe to split. */
 function parseStat(pid: number, stat: string): ProcessEntry {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { pid, state: fields[0] ?? 'X', group: Number(fields[2]), start: `${bootId()}-${fields[19] ?? ''}` };
+  return { pid, state: fields[0] ?? 'X', parent: Number(fields[1]), group: Number(fields[2]), start: `${bootId()}-${fields[19] ?? ''}` };
 }
 
 /** The start time counts ticks since the boot, so it names a process only together with the boot. */
@@ -100,12 +127,12 @@ function bootId(): string {
 
 /** macOS and the BSDs have no /proc. This form has not been proven on a real machine. */
 function psEntries(selection: readonly string[]): ProcessEntry[] {
-  return ps([...selection, '-o', 'pid=,pgid=,state=,lstart='])
+  return ps([...selection, '-o', 'pid=,ppid=,pgid=,state=,lstart='])
     .split('\n')
     .flatMap((line) => {
-      const [pid, group, state, ...start] = line.trim().split(/\s+/);
-      if (pid === undefined || group === undefined || state === undefined) return [];
-      return [{ pid: Number(pid), group: Number(group), state: state.slice(0, 1), start: start.join('_') }];
+      const [pid, parent, group, state, ...start] = line.trim().split(/\s+/);
+      if (pid === undefined || parent === undefined || group === undefined || state === undefined) return [];
+      return [{ pid: Number(pid), parent: Number(parent), group: Number(group), state: state.slice(0, 1), start: start.join('_') }];
     });
 }
 

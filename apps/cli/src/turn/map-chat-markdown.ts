@@ -38,6 +38,8 @@ function mapPart(part: Part): Block[] {
       return [{ kind: 'other', text: `> ${part.text}` }];
     case 'steered':
       return [{ kind: 'other', text: `**You, meanwhile:** ${part.text.trim()}` }];
+    case 'plan':
+      return [{ kind: 'other', text: part.entries.map((entry) => `- [${entry.status === 'completed' ? 'x' : ' '}] ${entry.text}`).join('\n') }];
     case 'limit_reached':
       return [{ kind: 'other', text: `> Stopped after ${part.value} steps, the limit of one turn.` }];
   }

@@ -22,6 +22,8 @@ function partEvents(before: Part | undefined, after: Part): AgentEvent[] {
       return before === undefined ? [{ type: 'notice', level: after.level, code: after.code, text: after.text }] : [];
     case 'steered':
       return before === undefined ? [{ type: 'steered', text: after.text, messageId: after.messageId }] : [];
+    case 'plan':
+      return before?.type === 'plan' && isSame(before, after) ? [] : [{ type: 'plan', entries: after.entries }];
     case 'limit_reached':
       return before === undefined ? [{ type: 'limit_reached', limit: after.limit, value: after.value }] : [];
     case 'file':

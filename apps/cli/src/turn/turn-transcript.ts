@@ -70,11 +70,19 @@ function writePart(state: TranscriptState, part: Part, isClosed: boolean, look: 
       return writeRows(state, look.paint(part.level === 'warning' ? 'yellow' : 'dim', wrapText(`! ${neutraliseLine(part.text)}`, look.width)));
     case 'steered':
       return writeRows(state, look.paint('bold', wrapText(`> ${neutralise(part.text)}`, look.width)));
+    case 'plan':
+      return isClosed ? writeRows(state, look.paint('dim', planRows(part, look.width))) : stay(state);
     case 'limit_reached':
       return writeRows(state, look.paint('yellow', wrapText(`! Stopped after ${formatPlural(part.value, 'step')}, the limit of one turn`, look.width)));
     case 'file':
       return { ...skip(state), isDone: true };
   }
+}
+
+const PLAN_MARKS = { pending: '[ ]', in_progress: '[>]', completed: '[x]' } as const;
+
+function planRows(part: Extract<Part, { type: 'plan' }>, width: number): string {
+  return part.entries.map((entry) => wrapText(`${PLAN_MARKS[entry.status]} ${neutraliseLine(entry.text)}`, width)).join('\n');
 }
 
 function writeProse(state: TranscriptState, text: string, paint: Look, isClosed: boolean, look: TranscriptLook): Step {

@@ -1,4 +1,5 @@
 import type { PermissionId, TaskId } from '@boocode/contracts/ids.ts';
+import type { PermissionAnswer } from '@boocode/agents/backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
 import type { Permission, PermissionRequest } from '@boocode/contracts/permission.ts';
@@ -7,16 +8,11 @@ import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
 import { answerOnce, expirePermissions, findPermission, insertPermission } from './permission-store.ts';
 
-export interface Answer {
-  readonly allowed: boolean;
-  readonly note: string | null;
-}
-
 /** Holds the agents that wait for a person. A question is a row first; whoever answers first, wins; a question of a dead turn expires. */
 export class PermissionBroker {
   readonly #sql: Sql;
   readonly #hub: Hub;
-  readonly #waiting = new Map<PermissionId, (answer: Answer) => void>();
+  readonly #waiting = new Map<PermissionId, (answer: PermissionAnswer) => void>();
 
   constructor(sql: Sql, hub: Hub) {
     this.#sql = sql;
@@ -24,10 +20,10 @@ export class PermissionBroker {
   }
 
   /** Stores the question and waits. Rejects with an AbortError when the signal aborts (the question then expires). */
-  async ask(task: Task, request: PermissionRequest, signal: AbortSignal): Promise<Answer> {
+  async ask(task: Task, request: PermissionRequest, signal: AbortSignal): Promise<PermissionAnswer> {
     signal.throwIfAborted();
     const permission = await insertPermission(this.#sql, task, request);
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const { promise, resolve, reject } = Promise.withResolvers<PermissionAnswer>();
     this.#waiting.set(permission.id, resolve);
     const onAbort = (): void => reject(new DOMException('the turn has ended', 'AbortError'));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -59,7 +55,7 @@ export class PermissionBroker {
       const now = await findPermission(this.#sql, id);
       throw new BooError('conflict', `Cannot answer question ${id}: it is ${now?.state ?? 'gone'} already`);
     }
-    this.#waiting.get(id)?.({ allowed, note });
+    this.#waiting.get(id)?.({ allowed, optionId, note });
     this.#publish('permission_resolved', answered);
     return answered;
   }

@@ -1,3 +1,4 @@
+import type { PermissionAnswer } from '@boocode/agents/backend.ts';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
@@ -64,12 +65,20 @@ export async function runTurn(
       cwd: place.cwd,
       allowedReadPaths: context.project.allowed_read_paths,
       model: task.model,
+      mode: task.mode,
+      access: place.access,
+      isTrusted: false,
+      mcpServers: [],
       resumeToken: null,
+      onInfo: () => {},
       outputDir: deps.outputDirOf(task),
       signal,
     });
     const prompt = {
       text: task.input,
+      model: task.model,
+      mode: task.mode,
+      brief: { whole: null, since: null },
       attachments: attachmentsOf(messages.find((message) => message.id === task.messageId)),
       history: context.history,
       access: place.access,
@@ -141,13 +150,7 @@ async function withModel(deps: TurnDeps, { task, fence }: ClaimedTask): Promise<
   return (await updateModel(deps.sql, task.id, fence, model)) ?? task;
 }
 
-async function askPerson(
-  deps: TurnDeps,
-  claimed: ClaimedTask,
-  live: LiveTurn,
-  request: PermissionRequest,
-  signal: AbortSignal,
-): Promise<{ allowed: boolean; note: string | null }> {
+async function askPerson(deps: TurnDeps, claimed: ClaimedTask, live: LiveTurn, request: PermissionRequest, signal: AbortSignal): Promise<PermissionAnswer> {
   live.push({ type: 'activity', activity: { phase: 'waiting_for_person', detail: request.title } });
   await deps.recorder.flush(live, signal);
   const blocked = await updateBlocked(deps.sql, claimed, true, `an answer to: ${request.title} ${request.subject.slice(0, 200)}`);

@@ -12,6 +12,7 @@ import { duration } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
 import { useExpanded } from './expanded.tsx';
 import type { Edge } from './timeline-rows.ts';
+import { PlanRow } from './PlanRow.tsx';
 import { ToolRow } from './ToolRow.tsx';
 import { TurnRow } from './TurnRow.tsx';
 
@@ -64,6 +65,8 @@ export const PartRow = memo(function PartRow({ rowKey, part, isGrowing, edge }: 
           <p className="max-w-[64ch] text-15 whitespace-pre-wrap text-fg-0 [overflow-wrap:anywhere]">{part.text}</p>
         </TurnRow>
       );
+    case 'plan':
+      return <PlanRow part={part} edge={edge} />;
     case 'limit_reached':
       return (
         <TurnRow edge={edge} knot={<Flag size={14} />} knotClass="knot-asks" className="py-1.5">

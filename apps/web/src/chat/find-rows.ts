@@ -39,6 +39,8 @@ function partTexts(part: Part): readonly string[] {
       return [part.title];
     case 'file':
       return [part.name];
+    case 'plan':
+      return part.entries.map((entry) => entry.text);
     case 'reasoning':
     case 'limit_reached':
       return [];

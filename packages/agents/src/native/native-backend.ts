@@ -39,6 +39,8 @@ export function nativeBackend(options: NativeBackendOptions): AgentBackend & Asy
   };
   return {
     name: 'boocode',
+    isWarm: false,
+    fingerprint: () => '',
     open: async (open) => new NativeSession(services, open),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
@@ -47,6 +49,9 @@ export function nativeBackend(options: NativeBackendOptions): AgentBackend & Asy
 /** Nothing lives between prompts: the session is its options and a signal. */
 class NativeSession implements AgentSession {
   readonly resumeToken = null;
+  readonly isResumed = false; // its history comes with every prompt
+  readonly pid = null;
+  readonly isBusy = false;
   readonly canSteer = true;
   readonly closed: Promise<void>;
   readonly #services: NativeTurnServices;

@@ -12,6 +12,7 @@ import type { Part, ToolPart, TurnState } from '@boocode/contracts/turn-state.ts
 import { type DemoModel, startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { identifyProcess } from '@boocode/processes/process-table.ts';
 import { nativeBackend } from './native-backend.ts';
+import { newPrompt, openOptions } from '../../test/open-options.ts';
 import { runPrompt } from './run-prompt.fixture.ts';
 
 let model: DemoModel;
@@ -210,7 +211,7 @@ describe('access', () => {
     const asked: PermissionRequest[] = [];
     const ask = async (request: PermissionRequest) => {
       asked.push(request);
-      return request.kind === 'edit' ? { allowed: true, note: null } : { allowed: false, note: 'not now' };
+      return request.kind === 'edit' ? { allowed: true, optionId: null, note: null } : { allowed: false, optionId: null, note: 'not now' };
     };
     const { state } = await runPrompt({ text, target: target(), cwd, prompt: { access: 'ask', ask } });
     expect(asked.map((request) => [request.kind, request.subject, request.callId])).toEqual([
@@ -230,7 +231,7 @@ describe('access', () => {
     const asked: string[] = [];
     const ask = async (request: PermissionRequest) => {
       asked.push(request.subject);
-      return { allowed: false, note: null };
+      return { allowed: false, optionId: null, note: null };
     };
     await runPrompt({ text: 'demo: call write {"path": "plain.txt", "content": "x"}\ndemo: say ok', target: target(), cwd, prompt: { access: 'ask', ask } });
     expect(asked).toEqual(['plain.txt']);
@@ -430,17 +431,9 @@ it('a resolver that refuses ends the turn with its own words', async () => {
     throw new BooError('model_not_found', 'Cannot use "x": no server offers it; choose another');
   };
   await using backend = nativeBackend({ modelServers: refuse, limits: Limits.parse({}), registry: null, containment: null, environment: {} });
-  const session = await backend.open({ cwd, allowedReadPaths: [], model: 'x', resumeToken: null, outputDir: cwd, signal: new AbortController().signal });
+  const session = await backend.open(openOptions(cwd));
   const events: AgentEvent[] = [];
-  const prompt = {
-    text: 'hi',
-    attachments: [],
-    history: [],
-    access: 'ask',
-    notes: [],
-    ask: async () => ({ allowed: true, note: null }),
-    commit: async () => {},
-  } as const;
+  const prompt = newPrompt('hi', { model: 'x' });
   for await (const event of session.prompt(prompt, new AbortController().signal)) events.push(event);
   expect(events).toEqual([
     { type: 'ended', outcome: 'failed', failure: { code: 'model_not_found', message: 'Cannot use "x": no server offers it; choose another' } },

@@ -113,10 +113,10 @@ export class NativeTurn {
   }
 
   async #work(): Promise<void> {
-    const asked = { baseUrl: 'the model server', modelName: this.#options.model ?? 'the default model' };
+    const asked = { baseUrl: 'the model server', modelName: this.#prompt.model ?? 'the default model' };
     try {
       this.#signal.throwIfAborted();
-      const target = await this.#services.resolveModel(this.#options.model);
+      const target = await this.#services.resolveModel(this.#prompt.model);
       Object.assign(asked, { baseUrl: target.baseUrl, modelName: target.modelName });
       await this.#prepare();
       await this.#steps(target);

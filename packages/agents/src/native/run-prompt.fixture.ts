@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { Limits } from '@boocode/contracts/config-file.ts';
 import { applyEvent, EMPTY_TURN, type TurnState } from '@boocode/contracts/turn-state.ts';
+import { newPrompt, openOptions } from '../../test/open-options.ts';
 import type { Prompt } from '../backend.ts';
 import type { ModelTarget } from './model-target.ts';
 import { nativeBackend } from './native-backend.ts';
@@ -30,17 +31,8 @@ export async function runPrompt(run: PromptRun): Promise<{ events: AgentEvent[];
     retryWaitsMs: [10, 20],
   });
   const signal = new AbortController().signal;
-  const session = await backend.open({ cwd: run.cwd ?? root, allowedReadPaths: [], model: null, resumeToken: null, outputDir: join(root, 'out'), signal });
-  const prompt: Prompt = {
-    text: run.text,
-    attachments: [],
-    history: [],
-    access: 'full',
-    notes: [],
-    ask: async () => ({ allowed: true, note: null }),
-    commit: async () => {},
-    ...run.prompt,
-  };
+  const session = await backend.open(openOptions(run.cwd ?? root, { outputDir: join(root, 'out'), signal }));
+  const prompt = newPrompt(run.text, run.prompt);
   const events: AgentEvent[] = [];
   let state = EMPTY_TURN;
   for await (const event of session.prompt(prompt, run.signal ?? signal)) {

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { endProcesses } from './end-processes.ts';
+import { descendantsOf, identifyProcess, treeMemory } from './process-table.ts';
+
+it('knows the descendants of a process, and ends those it is told to', async () => {
+  const child = spawn('sh', ['-c', 'sleep 100 & sh -c "sleep 100 & echo up; wait" & wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  const found = descendantsOf(child.pid!);
+  expect(found).toHaveLength(3);
+  expect(descendantsOf(process.pid).map((each) => each.pid)).toEqual(expect.arrayContaining([child.pid, ...found.map((each) => each.pid)]));
+  await endProcesses({ groups: [], marks: [], processes: found, graceMs: 1_000 });
+  expect(found.map((each) => identifyProcess(each.pid))).toEqual([null, null, null]);
+  child.kill('SIGKILL');
+});
+
+it.runIf(process.platform === 'linux')('sums the memory of a process and what it has started', async () => {
+  const child = spawn(process.execPath, ['-e', 'require("child_process").spawn("sleep", ["100"]); console.log("up")'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  const alone = treeMemory(descendantsOf(child.pid!)[0]!.pid)!;
+  expect(treeMemory(child.pid!)! - alone).toBeGreaterThan(10_000_000);
+  await endProcesses({ groups: [], marks: [], processes: [...descendantsOf(child.pid!), identifyProcess(child.pid!)!], graceMs: 1_000 });
+});
