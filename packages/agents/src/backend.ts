@@ -12,7 +12,7 @@ export interface AgentBackend {
   /** Whether a conversation is worth keeping between turns: it costs a process to begin one. */
   readonly isWarm: boolean;
   /** Of what a living conversation was opened with. One with another fingerprint cannot go on with these options: it is ended, and opened again with its resume token. */
-  fingerprint(options: OpenOptions): string;
+  fingerprint(options: OpenOptions): Promise<string>;
   /** Starts or resumes a conversation. Rejects with `agent_unavailable` if the agent cannot start. */
   open(options: OpenOptions): Promise<AgentSession>;
 }
