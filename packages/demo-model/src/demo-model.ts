@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type * as z from 'zod/mini';
 import type { Answer } from './answer.ts';
+import type { Wire } from './answer-writer.ts';
+import { AnthropicRequest, mapAnthropicRequest } from './anthropic-request.ts';
+import { ANTHROPIC_WIRE } from './anthropic-wire.ts';
 import { ChatRequest, estimatePromptTokens } from './chat-request.ts';
 import type { Fault } from './directive.ts';
-import { contextError } from './fault.ts';
+import { OPENAI_WIRE } from './openai-wire.ts';
 import { planAnswer } from './plan-answer.ts';
 import { sendJson, sendWhole, streamAnswer } from './stream-answer.ts';
 
@@ -25,7 +29,7 @@ export interface DemoModelOptions {
 
 export interface RecordedRequest {
   readonly path: string;
-  /** Without the value of `authorization`: only whether it was there. */
+  /** Without keys: only whether one was there. */
   readonly headers: Readonly<Record<string, string>>;
   readonly hasAuthorization: boolean;
   readonly body: unknown;
@@ -58,7 +62,7 @@ interface Settings {
   readonly fault: (request: RecordedRequest, index: number) => Fault | null;
 }
 
-/** Starts the demo model: an OpenAI-compatible server that follows the directives in the prompt and keeps nothing between requests. */
+/** Starts the demo model: a server in the formats of OpenAI and Anthropic that follows the directives in the prompt and keeps nothing between requests. */
 export async function startDemoModel(options: DemoModelOptions = {}): Promise<DemoModel> {
   const settings: Settings = {
     contextSize: options.contextSize ?? 131_072,
@@ -90,8 +94,8 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
 async function handle(request: IncomingMessage, response: ServerResponse, settings: Settings, log: RequestLog): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   response.socket?.setNoDelay(true);
-  if (request.method === 'POST' && (path === '/v1/chat/completions' || path === '/chat/completions')) return complete(request, response, path, settings, log);
-  if (request.method !== 'GET') return sendJson(response, 404, { error: { code: 404, message: `No such path: ${path}`, type: 'not_found_error' } });
+  if (request.method === 'POST') return answerPost(request, response, path, settings, log);
+  if (request.method !== 'GET') return noSuchPath(response, path);
   switch (path) {
     case '/health':
     case '/v1/health':
@@ -107,23 +111,44 @@ async function handle(request: IncomingMessage, response: ServerResponse, settin
     case '/demo/requests':
       return sendJson(response, 200, log.requests);
     default:
-      return sendJson(response, 404, { error: { code: 404, message: `No such path: ${path}`, type: 'not_found_error' } });
+      return noSuchPath(response, path);
   }
 }
 
-async function complete(request: IncomingMessage, response: ServerResponse, path: string, settings: Settings, log: RequestLog): Promise<void> {
+async function answerPost(request: IncomingMessage, response: ServerResponse, path: string, settings: Settings, log: RequestLog): Promise<void> {
   const body = await readJson(request);
-  const recorded = log.record(request, response, path, body);
-  const parsed = ChatRequest.safeParse(body);
-  if (!parsed.success)
-    return sendJson(response, 400, {
-      error: { code: 400, message: `Invalid request: ${parsed.error.issues[0]?.message ?? ''}`, type: 'invalid_request_error' },
-    });
-  const promptTokens = estimatePromptTokens(parsed.data);
-  if (promptTokens > settings.contextSize) return sendJson(response, 400, contextError(promptTokens, settings.contextSize));
-  const fault = settings.fault(recorded, log.count - 1);
-  const answer: Answer = fault === null ? planAnswer(parsed.data, settings.tokensPerSecond) : { segments: [{ type: 'fault', fault }], calls: [] };
+  switch (path) {
+    case '/v1/chat/completions':
+    case '/chat/completions': {
+      const recorded = log.record(request, response, path, body);
+      return complete(response, ChatRequest.safeParse(body), OPENAI_WIRE, recorded, settings, log);
+    }
+    case '/v1/messages': {
+      const recorded = log.record(request, response, path, body);
+      return complete(response, parseMessages(body), ANTHROPIC_WIRE, recorded, settings, log);
+    }
+    case '/v1/messages/count_tokens': {
+      log.record(request, response, path, body);
+      const parsed = parseMessages(body);
+      if (!parsed.success) return refuse(response, ANTHROPIC_WIRE, parsed.error);
+      return sendJson(response, 200, { input_tokens: estimatePromptTokens(parsed.data) });
+    }
+    default:
+      return noSuchPath(response, path);
+  }
+}
+
+type Parsed = { readonly success: true; readonly data: ChatRequest } | { readonly success: false; readonly error: z.core.$ZodError };
+
+function parseMessages(body: unknown): Parsed {
+  const parsed = AnthropicRequest.safeParse(body);
+  return parsed.success ? { success: true, data: { ...mapAnthropicRequest(parsed.data), stream: parsed.data.stream } } : parsed;
+}
+
+async function complete(response: ServerResponse, parsed: Parsed, wire: Wire, recorded: RecordedRequest, settings: Settings, log: RequestLog): Promise<void> {
+  if (!parsed.success) return refuse(response, wire, parsed.error);
   const { contextSize, keepAliveMs } = settings;
+  const promptTokens = estimatePromptTokens(parsed.data);
   const facts = {
     model: parsed.data.model ?? DEMO_MODEL_NAME,
     promptTokens,
@@ -131,7 +156,18 @@ async function complete(request: IncomingMessage, response: ServerResponse, path
     keepAliveMs,
     contextSize,
   };
-  await (parsed.data.stream === true ? streamAnswer(response, answer, facts) : sendWhole(response, answer, facts));
+  if (promptTokens > contextSize) return sendJson(response, 400, wire.faultBody('context', facts));
+  const fault = settings.fault(recorded, log.count - 1);
+  const answer: Answer = fault === null ? planAnswer(parsed.data, settings.tokensPerSecond) : { segments: [{ type: 'fault', fault }], calls: [] };
+  await (parsed.data.stream === true ? streamAnswer(response, answer, wire, facts) : sendWhole(response, answer, wire, facts));
+}
+
+function refuse(response: ServerResponse, wire: Wire, error: z.core.$ZodError): void {
+  sendJson(response, 400, wire.refusalBody(`Invalid request: ${error.issues[0]?.message ?? ''}`));
+}
+
+function noSuchPath(response: ServerResponse, path: string): void {
+  sendJson(response, 404, { error: { code: 404, message: `No such path: ${path}`, type: 'not_found_error' } });
 }
 
 class RequestLog {
@@ -149,12 +185,12 @@ class RequestLog {
   }
 
   record(request: IncomingMessage, response: ServerResponse, path: string, body: unknown): RecordedRequest {
-    const { authorization, ...headers } = request.headers;
+    const { authorization, 'x-api-key': apiKey, ...headers } = request.headers;
     const closed = Promise.withResolvers<void>();
     const recorded: RecordedRequest = {
       path,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      hasAuthorization: authorization !== undefined,
+      hasAuthorization: authorization !== undefined || apiKey !== undefined,
       body,
       startedAt: preciseNow(),
       firstByteAt: null,

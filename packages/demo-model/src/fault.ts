@@ -11,10 +11,14 @@ export function faultStatus(fault: Fault): number | null {
 export function faultBody(fault: Fault, facts: { readonly promptTokens: number; readonly contextSize: number; readonly model: string }): object {
   if (fault === 'context') return contextError(facts.promptTokens, facts.contextSize);
   const code = faultStatus(fault) ?? 500;
-  return { error: { code, message: MESSAGES[code]?.replace('MODEL', facts.model) ?? 'The demo model was asked to fail', type: TYPES[code] ?? 'server_error' } };
+  return { error: { code, message: faultMessage(fault, facts.model), type: TYPES[code] ?? 'server_error' } };
 }
 
-export function contextError(promptTokens: number, contextSize: number): object {
+export function faultMessage(fault: Fault, model: string): string {
+  return MESSAGES[faultStatus(fault) ?? 500]?.replace('MODEL', model) ?? 'The demo model was asked to fail';
+}
+
+function contextError(promptTokens: number, contextSize: number): object {
   return {
     error: {
       code: 400,
