@@ -1,3 +1,4 @@
+import type { AgentPool } from '@boocode/agents/agent-pool.ts';
 import type { Access } from '@boocode/contracts/access.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
@@ -12,6 +13,7 @@ import { KeyedQueue } from './live/keyed-queue.ts';
 import type { PermissionBroker } from './permissions/permission-broker.ts';
 import { permissionHandlers } from './permissions/permission-routes.ts';
 import { getProject, projectHandlers } from './projects/project-routes.ts';
+import type { AgentRegistry } from './providers/agent-registry.ts';
 import type { ConfigEditor } from './providers/config-editor.ts';
 import type { ModelRegistry } from './providers/model-registry.ts';
 import { providerHandlers } from './providers/provider-routes.ts';
@@ -24,7 +26,9 @@ import type { TerminalPool } from './terminal/terminal-pool.ts';
 import { terminalHandlers } from './terminal/terminal-routes.ts';
 import { trustHandlers } from './trust/trusted-content.ts';
 import type { Turns } from './turns/open-turns.ts';
+import { type AgentNotifications, notificationHandlers } from './turns/agent-notifications.ts';
 import { publishTask } from './turns/publish-task.ts';
+import { runningAgentHandlers } from './turns/running-agents.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
 import { findWorkingFolder } from './worktrees/open-workplace.ts';
 import { workspaceHandlers } from './workspace-handlers.ts';
@@ -34,9 +38,12 @@ export interface HandlerParts {
   readonly changes: ChangeDeps;
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
+  readonly agents: AgentRegistry;
   readonly config: ConfigEditor;
   readonly turns: Turns;
   readonly terminals: TerminalPool;
+  readonly pool: AgentPool;
+  readonly notifications: AgentNotifications;
   readonly auth: AuthHandlers;
   readonly defaults: SettingsDeps['defaults'];
   /** BOOCODE_HOME. */
@@ -45,13 +52,30 @@ export interface HandlerParts {
 }
 
 /** Every route's handler, each room with what it needs of the others: events and questions that go up travel through these functions. */
-export function allHandlers({ changes, broker, models, config, turns, terminals, auth, defaults, home, status }: HandlerParts): Partial<Handlers> {
+export function allHandlers({
+  changes,
+  broker,
+  models,
+agents,
+  config,
+  turns,
+  terminals,
+  pool,
+  notifications,
+  auth,
+  defaults,
+  home,
+  status,
+}: HandlerParts): Partial<Handlers> {
   const { sql, hub, git, log, worktreesDir } = changes;
   const { dispatcher, liveTurns } = turns;
   const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
   const tasks = { sql, hub, dispatcher, accepting: new KeyedQueue(), broker, log, home, defaultAccess };
   const worktrees = { sql, git, worktreesDir, hasUnended: (where: Parameters<typeof hasUnended>[1]) => hasUnended(sql, where) };
-  const endTurnsOf = (chatId: Parameters<typeof endTurns>[1]): Promise<void> => endTurns(tasks, chatId);
+  const endTurnsOf = async (chatId: Parameters<typeof endTurns>[1]): Promise<void> => {
+    await endTurns(tasks, chatId);
+    await pool.end(chatId);
+  };
   const announceUnsettled = async (sessionId: SessionId): Promise<void> => {
     for (const task of await listUnsettled(sql)) if (task.sessionId === sessionId) publishTask(hub, task);
   };
@@ -87,11 +111,13 @@ export function allHandlers({ changes, broker, models, config, turns, terminals,
       endTurns: endTurnsOf,
       announceUnsettled,
     }),
-    ...providerHandlers(models, config),
+    ...providerHandlers(models, config, agents),
     ...worktreeHandlers(worktrees),
     ...changeHandlers(changes),
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
+    ...runningAgentHandlers({ sql, list: () => pool.list() }),
+    ...notificationHandlers({ hub, liveTurns, notifications }),
     ...settingsHandlers({ sql, defaults, onChange: () => models.forgetChosen() }),
     ...workspaceHandlers({ sql, hub, git }),
     ...terminalHandlers({

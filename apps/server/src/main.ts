@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AgentPool } from '@boocode/agents/agent-pool.ts';
 import { nativeBackend } from '@boocode/agents/native/native-backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { DEFAULT_SETTINGS } from '@boocode/contracts/settings.ts';
@@ -31,14 +32,16 @@ import { Notices } from './live/notices.ts';
 import { serveSocket } from './live/socket.ts';
 import { createLog } from './log.ts';
 import { PermissionBroker } from './permissions/permission-broker.ts';
+import { AgentRegistry } from './providers/agent-registry.ts';
 import { ConfigEditor } from './providers/config-editor.ts';
 import { ModelRegistry } from './providers/model-registry.ts';
-import { listProviders } from './providers/provider-routes.ts';
 import { readSettings } from './settings/settings-store.ts';
 import { findTask, hasUnended } from './tasks/task-store.ts';
 import { TerminalPool } from './terminal/terminal-pool.ts';
 import { registerTerminalSocket } from './terminal/terminal-socket.ts';
+import { AgentNotifications } from './turns/agent-notifications.ts';
 import { openTurns } from './turns/open-turns.ts';
+import { readProjectParts } from './turns/read-project-parts.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { VERSION } from './version.ts';
 import { openWorkplace } from './worktrees/open-workplace.ts';
@@ -103,12 +106,39 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     defaultModel: config.defaultModel,
     chosenModel: async () => (await readSettings(sql, defaults)).model,
     startDemo: async () => demo.use(await startDemoModel({ keepRequests: 0, tokensPerSecond: DEMO_TOKENS_PER_SECOND })).url,
-    onChange: () => hub.publish('user', { type: 'provider_snapshot_updated', providers: listProviders(models), servers: models.list().servers }),
+    onChange: () => announceProviders(),
     now: Date.now,
   });
   const editor = new ConfigEditor({ path: join(home.root, 'config.json'), config, load, env, models, secrets });
   const native = life.use(nativeBackend({ modelServers: (model) => models.resolve(model), limits: config.limits, registry, containment, environment }));
+  const agents = life.use(
+    await AgentRegistry.start({
+      sql,
+      log,
+      models,
+      native,
+      host: { registry, containment },
+      config: () => editor.config,
+      personal: env,
+      environment,
+      secrets,
+      onChange: () => announceProviders(),
+      now: Date.now,
+    }),
+  );
+  const announceProviders = (): void => hub.publish('user', { type: 'provider_snapshot_updated', providers: agents.list(), servers: models.list().servers });
 
+  const { maxWarmAgents, agentIdleMs, agentStallMs } = config.limits;
+  const pool = life.use(
+    new AgentPool({
+      limits: { maxWarm: maxWarmAgents, idleMs: agentIdleMs, stallMs: agentStallMs },
+      now: Date.now,
+      onGone: (key) => log.warn({ agent: key.agent, chat: key.chatId }, 'an agent has ended by itself between two turns'),
+    }),
+  );
+  // The address is known only when the server listens; everything that needs it asks then.
+  let url = '';
+  const notifications = new AgentNotifications(() => url);
   const broker = new PermissionBroker(sql, hub);
   const changes: ChangeDeps = {
     sql,
@@ -132,10 +162,14 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp }, request),
     findWorktree: async (sessionId) => (await findSessionWorktree(sql, sessionId))?.id ?? null,
     collectChanges: (request) => collectSessionChanges(changes, request),
-    openAgent: async (agent, options) => {
-      if (agent === native.name) return native.open(options);
-      throw new BooError('agent_unavailable', `Cannot start the agent "${agent}": there is no agent of this name; \`boocode agents\` lists them`);
+    openAgent: async (key, options) => {
+      if (key.agent !== native.name)
+        throw new BooError('agent_unavailable', `Cannot start the agent "${key.agent}": there is no agent of this name; \`boocode agents\` lists them`);
+      return { session: await pool.open(key, native, options), transport: 'native' };
     },
+    readProjectParts: (project, folder) => readProjectParts({ sql, home: home.root, env }, project, folder),
+    notifyOf: (key) => notifications.of(key),
+    onLearned: () => {},
     defaultModelOf: (agent) => (agent === native.name ? models.defaultId() : Promise.resolve(null)),
     outputDirOf: (task) => join(home.outputs, task.chatId),
     capacity: () => ({ total: config.limits.maxRunningTasks, lanes: models.slots() }),
@@ -143,8 +177,6 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     defaultModel: () => models.knownDefaultId(),
   });
 
-  // The address is known only when the server listens; everything that needs it asks then.
-  let url = '';
   let allowedHosts: ReadonlySet<string> = new Set();
   const problems = () => [...editor.config.problems, ...(token.problem === null ? [] : [token.problem]), ...notices.list()];
   const door = openDoor({ token: token.token, devices: devicesIn(sql), url: () => url, now: Date.now });
@@ -166,7 +198,10 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     problems,
     requestShutdown: () => stop.abort(),
   };
-  registerRoutes(app, allHandlers({ changes, broker, models, config: editor, turns, terminals, auth: door.handlers, defaults, home: home.root, status }));
+  registerRoutes(
+    app,
+    allHandlers({ changes, broker, models, agents, config: editor, turns, terminals, pool, notifications, auth: door.handlers, defaults, home: home.root, status }),
+  );
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
 

@@ -1,4 +1,4 @@
-import type { AgentSession, Prompt } from '@boocode/agents/backend.ts';
+import type { AgentSession, OpenOptions, Prompt } from '@boocode/agents/backend.ts';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
@@ -9,6 +9,7 @@ import { KeyedQueue } from '../src/live/keyed-queue.ts';
 import { PermissionBroker } from '../src/permissions/permission-broker.ts';
 import { insertProject } from '../src/projects/project-store.ts';
 import { insertSession } from '../src/sessions/session-store.ts';
+import { ChatInfos } from '../src/turns/chat-infos.ts';
 import { Dispatcher } from '../src/turns/dispatcher.ts';
 import { LiveTurns } from '../src/turns/live-turns.ts';
 import { publishTask } from '../src/turns/publish-task.ts';
@@ -24,7 +25,10 @@ import type { TurnDeps } from '../src/turns/turn-deps.ts';
 export type Script = (prompt: Prompt, signal: AbortSignal) => AsyncIterable<AgentEvent>;
 
 /** The turn path on a real database, with an agent that follows a script and no worktrees. */
-export async function createTurnFixture(script: Script, options: { capacity?: number } = {}) {
+export async function createTurnFixture(
+  script: Script,
+  options: { capacity?: number; agents?: Readonly<Record<string, (options: OpenOptions) => AgentSession>> } = {},
+) {
   const database = await createTestDatabase();
   const { sql } = database;
   const log = pino({ level: 'silent' });
@@ -42,10 +46,14 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     recorder,
     openWorkplace: async ({ project, access }) => ({ cwd: project.path, worktreeId: null, access, notices: [], sharedGit: null }),
     collectChanges: async () => 0,
-    openAgent: async (agent) => {
-      if (agent !== 'boocode') throw new BooError('agent_unavailable', `Cannot start ${agent}: there is no such agent`);
-      return scriptedSession(script);
+    openAgent: async ({ agent }, open) => {
+      const session = options.agents?.[agent]?.(open) ?? (agent === 'boocode' ? scriptedSession(script) : null);
+      if (session === null) throw new BooError('agent_unavailable', `Cannot start ${agent}: there is no such agent`);
+      return { session, transport: agent === 'boocode' ? 'native' : 'acp' };
     },
+    readProjectParts: async () => ({ isTrusted: true, mcpServers: [], notices: [] }),
+    notifyOf: () => null,
+    infos: new ChatInfos({ sql, hub, log, onLearned: () => {} }),
     defaultModelOf: async () => null,
     outputDirOf: () => '/tmp',
   };
@@ -71,7 +79,7 @@ export async function createTurnFixture(script: Script, options: { capacity?: nu
     project,
     snapshotOf: snapshotReader({ sql, liveTurns, notices: () => [] }),
     async newChat(access: 'ask' | 'read-only' = 'ask'): Promise<{ chatId: ChatId; sessionId: SessionId }> {
-      const session = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'boocode', model: null, access });
+      const session = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'boocode', model: null, mode: null, access });
       return { chatId: session.chats[0]!.id, sessionId: session.id };
     },
     send: (chatId: ChatId, text: string, more: Partial<NewTurn> = {}) => startTurn(start, newTurn(chatId, text, more)),

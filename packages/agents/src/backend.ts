@@ -11,6 +11,8 @@ export interface AgentBackend {
   readonly name: string;
   /** Whether a conversation is worth keeping between turns: it costs a process to begin one. */
   readonly isWarm: boolean;
+  /** Whether it ends a turn in which the model is silent by itself; otherwise that is done from outside. */
+  readonly hasOwnClock?: boolean;
   /** Of what a living conversation was opened with. One with another fingerprint cannot go on with these options: it is ended, and opened again with its resume token. */
   fingerprint(options: OpenOptions): Promise<string>;
   /** Starts or resumes a conversation. Rejects with `agent_unavailable` if the agent cannot start. */
@@ -37,6 +39,8 @@ export interface OpenOptions {
   readonly outputDir: string;
   /** Aborting it ends the agent. */
   readonly signal: AbortSignal;
+  /** Where hooks of an agent without a protocol may tell its status; null: nobody listens. */
+  readonly notify: { readonly url: string; readonly token: string } | null;
   /** What the agent says of itself, whenever it says it, also between prompts; absent fields are as before. */
   readonly onInfo: (info: Partial<AgentInfo>) => void;
 }

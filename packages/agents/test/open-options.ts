@@ -14,6 +14,7 @@ export function openOptions(cwd: string, more: Partial<OpenOptions> = {}): OpenO
     isTrusted: true,
     mcpServers: [],
     resumeToken: null,
+    notify: null,
     onInfo: () => {},
     ...more,
   };

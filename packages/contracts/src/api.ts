@@ -15,14 +15,15 @@ import {
 import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestModelServer } from './config-view.ts';
 import { CostGroup, CostItem, CostSlice } from './cost.ts';
 import { Health, Status } from './health.ts';
-import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
+import { AgentNotification, RunningAgent } from './agent-info.ts';
+import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
 import { InboxItem } from './inbox.ts';
 import { LayoutNode, PatchLayout, SessionLayout } from './layout.ts';
 import { Message, MessageMetadata } from './message.ts';
-import { AnswerPermission, Permission } from './permission.ts';
+import { AnswerPermission, Permission, PermissionRule } from './permission.ts';
 import { CreateProject, PatchProject, Project, RepositoryState } from './project.ts';
 import { FileContent, FileEntry, FileMatch, FileName } from './project-file.ts';
-import { ModelList, ProviderSnapshot } from './provider.ts';
+import { AddProvider, CatalogueEntry, ModelList, ProviderName, ProviderSnapshot } from './provider.ts';
 import { ChatMatch, PastPrompt, SearchHit } from './search.ts';
 import { PatchSettings, Settings } from './settings.ts';
 import { CreateTask, MessageAccepted, SendMessage, Task, TaskState } from './task.ts';
@@ -416,6 +417,36 @@ export const api = {
     response: Permission,
   }),
 
+  listPermissionRules: route({
+    method: 'GET',
+    path: '/api/permission-rules',
+    summary: 'What is always allowed, in one project or in all',
+    query: z.strictObject({ ...Page, project: z.optional(ProjectId) }),
+    response: list(PermissionRule),
+  }),
+  deletePermissionRule: route({
+    method: 'DELETE',
+    path: '/api/permission-rules/:id',
+    summary: 'Ask again for what was always allowed',
+    params: z.strictObject({ id: PermissionRuleId }),
+    response: Nothing,
+  }),
+  listRunningAgents: route({
+    method: 'GET',
+    path: '/api/agents',
+    summary: 'Agents that are kept ready between turns, with their memory',
+    query: z.strictObject(Page),
+    response: list(RunningAgent),
+  }),
+  notifyAgentStatus: route({
+    method: 'POST',
+    path: '/api/agents/notify',
+    summary: 'What a hook of an agent without a protocol says of its status; with the token of that agent alone',
+    body: AgentNotification,
+    response: Nothing,
+    token: false,
+  }),
+
   listChanges: route({
     method: 'GET',
     path: '/api/sessions/:id/changes',
@@ -586,6 +617,28 @@ export const api = {
     body: Empty,
     response: Nothing,
     status: 202,
+  }),
+  addProvider: route({
+    method: 'POST',
+    path: '/api/providers',
+    summary: 'Add an agent to config.json, from the catalogue or as given; it holds at once',
+    body: AddProvider,
+    response: ProviderSnapshot,
+    status: 201,
+  }),
+  deleteProvider: route({
+    method: 'DELETE',
+    path: '/api/providers/:id',
+    summary: 'Take what config.json says about an agent away (a built-in one is as before)',
+    params: z.strictObject({ id: ProviderName }),
+    response: Nothing,
+  }),
+  listCatalogue: route({
+    method: 'GET',
+    path: '/api/catalogue',
+    summary: 'Agents that can be added, each proven with exactly this version',
+    query: z.strictObject(Page),
+    response: list(CatalogueEntry),
   }),
   listModels: route({ method: 'GET', path: '/api/models', summary: 'Models and their servers, as known now', response: ModelList }),
   getCosts: route({

@@ -55,7 +55,7 @@ const event: fc.Arbitrary<AgentEvent> = fc.oneof(
 
 /** The frames of a chat as the server numbers them: a message is there before its events. */
 const history: fc.Arbitrary<ServerFrame[]> = fc.array(fc.tuple(fc.nat(ids.length - 1), event), { maxLength: 40 }).map((steps) => {
-  const frames: ServerFrame[] = [{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [], hasOlder: false, tasks: [], permissions: [] }];
+  const frames: ServerFrame[] = [{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [], hasOlder: false, tasks: [], permissions: [], agents: [] }];
   const known = new Set<number>();
   for (const [index, next] of steps) {
     if (!known.has(index)) frames.push({ type: 'message_added', channel, seq: frames.length + 1, message: message(index) });
@@ -70,7 +70,7 @@ const fold = (frames: readonly ServerFrame[], from: ChatState = EMPTY_CHAT): Cha
 /** The snapshot that a server would give after these frames. */
 function snapshotAfter(frames: readonly ServerFrame[]): ServerFrame {
   const { seq, messages } = fold(frames);
-  return { type: 'chat_snapshot', channel, seq, chat, messages: [...messages], hasOlder: false, tasks: [], permissions: [] };
+  return { type: 'chat_snapshot', channel, seq, chat, messages: [...messages], hasOlder: false, tasks: [], permissions: [], agents: [] };
 }
 
 const ofAnotherChannel: ServerFrame = {
@@ -114,7 +114,7 @@ describe('applyFrame()', () => {
 
   it('keeps older pages over a snapshot that joins them, and forgets them where there is a gap', () => {
     const loaded = prependMessages(
-      fold([{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [message(3)], hasOlder: true, tasks: [], permissions: [] }]),
+      fold([{ type: 'chat_snapshot', channel, seq: 1, chat, messages: [message(3)], hasOlder: true, tasks: [], permissions: [], agents: [] }]),
       [message(1), message(2)],
       false,
     );
@@ -128,9 +128,20 @@ describe('applyFrame()', () => {
       hasOlder: true,
       tasks: [],
       permissions: [],
+      agents: [],
     });
     expect([joined.messages.map(({ position }) => position), joined.hasOlder]).toEqual([[1, 2, 3, 4], false]);
-    const gap = applyFrame(loaded, { type: 'chat_snapshot', channel, seq: 9, chat, messages: [message(5)], hasOlder: true, tasks: [], permissions: [] });
+    const gap = applyFrame(loaded, {
+      type: 'chat_snapshot',
+      channel,
+      seq: 9,
+      chat,
+      messages: [message(5)],
+      hasOlder: true,
+      tasks: [],
+      permissions: [],
+      agents: [],
+    });
     expect([gap.messages.map(({ position }) => position), gap.hasOlder]).toEqual([[5], true]);
   });
 

@@ -1,3 +1,4 @@
+import type { ChatAgent } from './agent-info.ts';
 import type { Chat } from './chat.ts';
 import type { ServerFrame } from './frames.ts';
 import type { Message } from './message.ts';
@@ -17,9 +18,11 @@ export interface ChatState {
   readonly tasks: readonly Task[];
   /** Open questions only. */
   readonly permissions: readonly Permission[];
+  /** What the agents that have worked here say of themselves. */
+  readonly agents: readonly ChatAgent[];
 }
 
-export const EMPTY_CHAT: ChatState = { seq: 0, chat: null, messages: [], hasOlder: false, tasks: [], permissions: [] };
+export const EMPTY_CHAT: ChatState = { seq: 0, chat: null, messages: [], hasOlder: false, tasks: [], permissions: [], agents: [] };
 
 /** Folds one frame into a chat. Frames already seen and frames of other channels change nothing, so replays are harmless. */
 export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
@@ -42,6 +45,8 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
       return { ...next, messages: foldEvent(state.messages, frame) };
     case 'chat_updated':
       return { ...next, chat: frame.chat };
+    case 'agent_info_updated':
+      return { ...next, agents: [...state.agents.filter(({ agent }) => agent !== frame.agent), { agent: frame.agent, info: frame.info }] };
     case 'task_updated':
       return { ...next, tasks: upsert(state.tasks, frame.task, !hasEnded(frame.task.state), byCreation) };
     case 'permission_requested':
@@ -81,6 +86,7 @@ function applySnapshot(state: ChatState, frame: Extract<ServerFrame, { type: 'ch
     hasOlder: older.length > 0 ? state.hasOlder : frame.hasOlder,
     tasks: frame.tasks,
     permissions: frame.permissions,
+    agents: frame.agents,
   };
 }
 

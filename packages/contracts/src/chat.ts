@@ -41,6 +41,8 @@ const Title = z.string().check(z.minLength(1), z.maxLength(200));
 const Choice = {
   agent: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   model: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(200)))),
+  /** The agent's own mode; null: the one that fits the access. */
+  mode: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(200)))),
   access: z.optional(Access),
 };
 

@@ -12,14 +12,27 @@ export const ModelServerConfig = z.strictObject({
 });
 export type ModelServerConfig = z.infer<typeof ModelServerConfig>;
 
+/** One entry of `providers` in config.json: a new agent, or what is different about a built-in one. */
 export const ProviderConfig = z.strictObject({
   label: z.optional(z.string()),
   transport: z.optional(z.enum(['acp', 'stream-json', 'pty', 'opencode', 'claude-sdk'])),
   command: z.optional(z.string()),
   args: z.optional(z.array(z.string())),
   env: z.optional(z.record(z.string(), z.string())),
+  /** Variables of the person's own environment that it is given: names, or beginnings that end in `*`. */
+  passEnvironment: z.optional(z.array(z.string())),
+  /** How it is told of our model servers: by OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL, or as one of the built-in agents is. */
+  endpoint: z.optional(z.enum(['openai', 'qwen', 'goose', 'opencode', 'none'])),
   models: z.optional(z.array(z.string())),
   modes: z.optional(z.array(z.string())),
+  /** Its own mode for each access; without it, guessed from the names of its modes. */
+  modeByAccess: z.optional(
+    z.strictObject({ 'read-only': z.optional(z.string()), ask: z.optional(z.string()), edits: z.optional(z.string()), full: z.optional(z.string()) }),
+  ),
+  /** What makes it ignore what a repository brings; without it, it does not start in a project that is not trusted. */
+  untrustedArgs: z.optional(z.array(z.string())),
+  /** Where it keeps its own state, for turns that may write nothing else. */
+  stateFolders: z.optional(z.array(z.string())),
   enabled: z.optional(z.boolean()),
 });
 export type ProviderConfig = z.infer<typeof ProviderConfig>;
@@ -30,6 +43,11 @@ export const Limits = z.strictObject({
   maxRunningTasks: z._default(z.int().check(z.gte(1), z.lte(500)), 64),
   stallBeforeFirstTokenMs: z._default(z.int().check(z.gte(100)), 1_800_000),
   stallBetweenTokensMs: z._default(z.int().check(z.gte(100)), 90_000),
+  /** Another agent that says nothing for so long in a turn, while no tool runs and nobody is asked, is ended. */
+  agentStallMs: z._default(z.int().check(z.gte(100)), 180_000),
+  /** Agents that are kept ready between turns: how many, and for how long after their last turn. */
+  maxWarmAgents: z._default(z.int().check(z.gte(0), z.lte(100)), 6),
+  agentIdleMs: z._default(z.int().check(z.gte(1_000)), 1_800_000),
   shellTimeoutMs: z._default(z.int().check(z.gte(100)), 120_000),
   setupTimeoutMs: z._default(z.int().check(z.gte(100)), 600_000),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AgentEvent } from './agent-event.ts';
+import { AgentInfo, ChatAgent } from './agent-info.ts';
 import { AgentStatus, Chat, Session } from './chat.ts';
 import { ChatId, MessageId, ProjectId, SessionId } from './ids.ts';
 import { Layout } from './layout.ts';
@@ -32,6 +33,8 @@ export const ChatSnapshotFrame = z.object({
   hasOlder: z.boolean(),
   tasks: z.array(Task),
   permissions: z.array(Permission),
+  /** What the agents that have worked in it say of themselves. */
+  agents: z.array(ChatAgent),
 });
 
 /** What the user channel starts with. */
@@ -62,6 +65,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
   /** The message as stored, after its ending. */
   z.object({ type: z.literal('message_complete'), ...numbered, message: Message }),
   z.object({ type: z.literal('chat_updated'), ...numbered, chat: Chat }),
+  z.object({ type: z.literal('agent_info_updated'), ...numbered, chatId: ChatId, agent: z.string(), info: AgentInfo }),
   // both channels
   z.object({ type: z.literal('task_updated'), ...numbered, task: Task }),
   z.object({ type: z.literal('permission_requested'), ...numbered, permission: Permission }),

@@ -28,5 +28,8 @@ export type ChangeCommentId = z.infer<typeof ChangeCommentId>;
 export const PermissionId = z.uuid().brand<'PermissionId'>();
 export type PermissionId = z.infer<typeof PermissionId>;
 
+export const PermissionRuleId = z.uuid().brand<'PermissionRuleId'>();
+export type PermissionRuleId = z.infer<typeof PermissionRuleId>;
+
 export const TerminalId = z.uuid().brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof TerminalId>;

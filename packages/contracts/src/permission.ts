@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ChatId, PermissionId, ProjectId, SessionId, TaskId } from './ids.ts';
+import { ChatId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId } from './ids.ts';
 import { Timestamp } from './time.ts';
 
 export const PermissionOption = z.object({
@@ -44,6 +44,17 @@ export const Permission = z.object({
   answeredAt: z.nullable(Timestamp),
 });
 export type Permission = z.infer<typeof Permission>;
+
+/** What a person has allowed for good: in this project, requests of this agent of this kind about exactly this subject are not asked again. */
+export const PermissionRule = z.object({
+  id: PermissionRuleId,
+  projectId: ProjectId,
+  agent: z.string(),
+  kind: PermissionRequest.shape.kind,
+  subject: z.string(),
+  createdAt: Timestamp,
+});
+export type PermissionRule = z.infer<typeof PermissionRule>;
 
 export const AnswerPermission = z.strictObject({
   optionId: z.string().check(z.minLength(1), z.maxLength(200)),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ProviderConfig } from './config-file.ts';
 import { Timestamp } from './time.ts';
 
 /** A model that a server offers. `demo` marks the built-in demo model wherever it is shown. */
@@ -52,5 +53,39 @@ export const ProviderSnapshot = z.object({
   models: z.array(Model),
   modes: z.array(z.object({ id: z.string(), label: z.string() })),
   checkedAt: z.nullable(Timestamp),
+  /** Where the program was found; null where it was not, and for our own agent. */
+  command: z._default(z.nullable(z.string()), null),
+  /** What to type to install it, and to sign in. */
+  installHint: z._default(z.nullable(z.string()), null),
+  signInHint: z._default(z.nullable(z.string()), null),
+  isBuiltIn: z._default(z.boolean(), true),
+  /** Whether it is offered the models of our model servers. */
+  canUseModelServers: z._default(z.boolean(), true),
+  /** Whether its processes are kept from BooCode's own files. */
+  contained: z._default(z.boolean(), false),
+  /** What was looked for and found, to be copied when something is wrong. Holds no secrets. */
+  report: z._default(z.string(), ''),
 });
 export type ProviderSnapshot = z.infer<typeof ProviderSnapshot>;
+
+/** An agent that can be added: data that was proven, by us, with exactly this version. */
+export const CatalogueEntry = z.object({
+  id: z.string(),
+  label: z.string(),
+  /** Of the npm registry. */
+  package: z.string(),
+  version: z.string(),
+  testedOn: z.iso.date(),
+  /** What was seen to work. */
+  proven: z.string(),
+  installHint: z.string(),
+  /** It is a provider already, built in or configured. */
+  isAdded: z.boolean(),
+});
+export type CatalogueEntry = z.infer<typeof CatalogueEntry>;
+
+export const ProviderName = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes, at most 40'));
+
+/** Adds a provider to config.json, or replaces what it says about one. */
+export const AddProvider = z.union([z.strictObject({ fromCatalogue: ProviderName }), z.strictObject({ id: ProviderName, provider: ProviderConfig })]);
+export type AddProvider = z.infer<typeof AddProvider>;

@@ -1,3 +1,4 @@
+import { NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import type { Chat } from '@boocode/contracts/chat.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
@@ -37,8 +38,9 @@ export function chatHandlers(deps: ChatRouteDeps): Partial<Handlers> {
       const id = await insertChat(sql, {
         sessionId: params.id,
         title: body.title ?? null,
-        agent: body.agent ?? first?.agent ?? 'boocode',
-        model: body.model === undefined ? (first?.model ?? null) : body.model,
+        agent: body.agent ?? first?.agent ?? NATIVE_AGENT,
+        model: body.model === undefined ? (body.agent === undefined || body.agent === first?.agent ? (first?.model ?? null) : null) : body.model,
+        mode: body.mode ?? null,
         access: body.access ?? first?.access ?? 'ask',
       });
       await publishSession(sql, hub, params.id);

@@ -14,22 +14,25 @@ export async function findChat(sql: Sql, id: ChatId): Promise<Chat | null> {
 
 export async function insertChat(
   sql: Sql,
-  chat: { sessionId: SessionId; title: string | null; agent: string; model: string | null; access: Access },
+  chat: { sessionId: SessionId; title: string | null; agent: string; model: string | null; mode: string | null; access: Access },
 ): Promise<ChatId> {
   const id = ChatId.parse(crypto.randomUUID());
   await sql`
-    insert into chats (id, session_id, title, agent, model, access)
-    select ${id}::uuid, ${chat.sessionId}, coalesce(${chat.title}, 'Chat ' || (count(*) + 1)), ${chat.agent}, ${chat.model}, ${chat.access}
+    insert into chats (id, session_id, title, agent, model, mode, access)
+    select ${id}::uuid, ${chat.sessionId}, coalesce(${chat.title}, 'Chat ' || (count(*) + 1)), ${chat.agent}, ${chat.model}, ${chat.mode}, ${chat.access}
     from chats where session_id = ${chat.sessionId}`;
   return id;
 }
 
+/** Another agent has other models and modes: those of the one before are forgotten. */
 export async function updateChat(sql: Sql, id: ChatId, patch: PatchChat): Promise<boolean> {
+  const isOther = sql`(${patch.agent ?? null}::text is not null and ${patch.agent ?? null} is distinct from agent)`;
   const result = await sql`
     update chats set
       title = coalesce(${patch.title ?? null}, title),
       agent = coalesce(${patch.agent ?? null}, agent),
-      model = case when ${patch.model !== undefined} then ${patch.model ?? null} else model end,
+      model = case when ${patch.model !== undefined} then ${patch.model ?? null} when ${isOther} then null else model end,
+      mode = case when ${patch.mode !== undefined} then ${patch.mode ?? null} when ${isOther} then null else mode end,
       access = coalesce(${patch.access ?? null}, access),
       updated_at = now()
     where id = ${id} and closed_at is null`;

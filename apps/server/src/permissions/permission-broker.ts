@@ -6,7 +6,18 @@ import type { Permission, PermissionRequest } from '@boocode/contracts/permissio
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
+import { insertRule, isAlwaysAllowed } from './permission-rule-store.ts';
 import { answerOnce, expirePermissions, findPermission, insertPermission } from './permission-store.ts';
+
+/** Kept by us, in a rule that can be seen and taken back: so an agent is never told "always", it is told "yes" each time. */
+const ALWAYS = { id: 'boocode:always', label: 'Always allow in this project', kind: 'allow_always' } as const;
+
+function withAlways(request: PermissionRequest): PermissionRequest {
+  if (request.kind === 'question' || request.kind === 'script') return request;
+  const [first, ...others] = request.options.filter(({ kind }) => kind !== 'allow_always');
+  const options = first === undefined ? [] : first.kind === 'allow_once' ? [first, ALWAYS, ...others] : [ALWAYS, first, ...others];
+  return { ...request, options };
+}
 
 /** Holds the agents that wait for a person. A question is a row first; whoever answers first, wins; a question of a dead turn expires. */
 export class PermissionBroker {
@@ -22,7 +33,8 @@ export class PermissionBroker {
   /** Stores the question and waits. Rejects with an AbortError when the signal aborts (the question then expires). */
   async ask(task: Task, request: PermissionRequest, signal: AbortSignal): Promise<PermissionAnswer> {
     signal.throwIfAborted();
-    const permission = await insertPermission(this.#sql, task, request);
+    if (await isAlwaysAllowed(this.#sql, task, request)) return { allowed: true, optionId: null, note: null };
+    const permission = await insertPermission(this.#sql, task, withAlways(request));
     const { promise, resolve, reject } = Promise.withResolvers<PermissionAnswer>();
     this.#waiting.set(permission.id, resolve);
     const onAbort = (): void => reject(new DOMException('the turn has ended', 'AbortError'));
@@ -50,12 +62,16 @@ export class PermissionBroker {
       );
     }
     const allowed = option.kind === 'allow_once' || option.kind === 'allow_always';
-    const answered = await answerOnce(this.#sql, id, allowed ? 'allowed' : 'denied', optionId, note);
+    const answered = await this.#sql.begin(async (tx) => {
+      const first = await answerOnce(tx, id, allowed ? 'allowed' : 'denied', optionId, note);
+      if (first !== null && option.id === ALWAYS.id) await insertRule(tx, permission, permission);
+      return first;
+    });
     if (answered === null) {
       const now = await findPermission(this.#sql, id);
       throw new BooError('conflict', `Cannot answer question ${id}: it is ${now?.state ?? 'gone'} already`);
     }
-    this.#waiting.get(id)?.({ allowed, optionId, note });
+    this.#waiting.get(id)?.({ allowed, optionId: option.id === ALWAYS.id ? null : optionId, note });
     this.#publish('permission_resolved', answered);
     return answered;
   }

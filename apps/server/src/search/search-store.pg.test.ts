@@ -19,7 +19,15 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 async function newChat(): Promise<ChatId> {
   const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'P' });
-  const session = await insertSession(database.sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'a', model: null, access: 'ask' });
+  const session = await insertSession(database.sql, {
+    projectId: project.id,
+    title: 'S',
+    baseline: 'head',
+    agent: 'a',
+    model: null,
+    mode: null,
+    access: 'ask',
+  });
   return session.chats[0]!.id;
 }
 

@@ -14,7 +14,7 @@ it('a layout is replaced by the one who has read its newest version alone', asyn
   await using database = await createTestDatabase();
   const { sql } = database;
   const { project } = await insertProject(sql, { path: '/tmp/x', name: 'x' });
-  const { id } = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'a', model: null, access: 'ask' });
+  const { id } = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'a', model: null, mode: null, access: 'ask' });
   expect(await readLayout(sql, id)).toEqual({ layout: null, version: 0 });
   const first = await Promise.all([writeLayout(sql, id, one, 0), writeLayout(sql, id, two, 0)]);
   expect(first.filter((written) => written !== null).length).toBe(1);

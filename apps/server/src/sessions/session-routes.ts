@@ -1,5 +1,6 @@
 import type { Access } from '@boocode/contracts/access.ts';
 import type { AgentSessionRow, Session } from '@boocode/contracts/chat.ts';
+import { NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
 import type { WorktreeRiskReport } from '@boocode/contracts/worktree.ts';
@@ -27,8 +28,6 @@ export interface SessionRouteDeps {
   readonly announceUnsettled: (id: SessionId) => Promise<void>;
 }
 
-export const DEFAULT_AGENT = 'boocode';
-
 export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
   const { sql, hub } = deps;
   return {
@@ -38,8 +37,9 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
         projectId: body.projectId,
         title: body.title ?? UNTITLED,
         baseline: body.baseline ?? 'head',
-        agent: body.agent ?? DEFAULT_AGENT,
+        agent: body.agent ?? NATIVE_AGENT,
         model: body.model ?? null,
+        mode: body.mode ?? null,
         access: body.access ?? (await deps.defaultAccess()),
       });
       hub.publish('user', { type: 'session_updated', session });

@@ -33,6 +33,7 @@ export interface NewSession {
   readonly baseline: Baseline;
   readonly agent: string;
   readonly model: string | null;
+  readonly mode: string | null;
   readonly access: Access;
 }
 
@@ -44,8 +45,8 @@ export async function insertSession(sql: Sql, session: NewSession): Promise<Sess
       insert into sessions (id, project_id, title, baseline)
       values (${id}, ${session.projectId}, ${session.title}, ${session.baseline}) returning id
     )
-    insert into chats (id, session_id, title, agent, model, access)
-    select ${crypto.randomUUID()}::uuid, s.id, 'Chat 1', ${session.agent}, ${session.model}, ${session.access} from s`;
+    insert into chats (id, session_id, title, agent, model, mode, access)
+    select ${crypto.randomUUID()}::uuid, s.id, 'Chat 1', ${session.agent}, ${session.model}, ${session.mode}, ${session.access} from s`;
   const inserted = await findSession(sql, id);
   if (inserted === null) throw new TypeError(`session ${id} is gone right after its insertion`);
   return inserted;

@@ -23,7 +23,7 @@ beforeAll(async () => {
     ['Two', [['2026-02-01T11:00:00Z', null, null, null, null]]],
   ] as const) {
     const { project } = await insertProject(sql, { path: `/tmp/${crypto.randomUUID()}`, name });
-    const session = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'a', model: null, access: 'ask' });
+    const session = await insertSession(sql, { projectId: project.id, title: 'S', baseline: 'head', agent: 'a', model: null, mode: null, access: 'ask' });
     for (const [at, model, tokensIn, tokensOut, cost] of tasks) {
       await sql`
         insert into tasks (id, project_id, session_id, chat_id, message_id, answer_id, position, state, agent, model, access, input, tokens_in, tokens_out, cost, created_at, started_at)

@@ -14,7 +14,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 async function newChat(access: 'ask' | 'read-only' = 'ask'): Promise<ChatId> {
   const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-  const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access });
+  const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, mode: null, access });
   return session.chats[0]!.id;
 }
 
@@ -71,7 +71,15 @@ describe('acceptTurn() with a claim', () => {
 
   it('waits while a worktree is written in, and does not pass by a message that waits', async () => {
     const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-    const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access: 'ask' });
+    const session = await insertSession(database.sql, {
+      projectId: project.id,
+      title: 's',
+      baseline: 'head',
+      agent: 'boocode',
+      model: null,
+      mode: null,
+      access: 'ask',
+    });
     const other = crypto.randomUUID() as ChatId;
     await database.sql`insert into chats (id, session_id, title, agent, access) values (${other}, ${session.id}, 'c', 'boocode', 'ask')`;
     const states = [];
@@ -130,7 +138,15 @@ describe('claimTask()', () => {
 
   it('lets one writing turn of a session run, and reading ones beside it', async () => {
     const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-    const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, access: 'ask' });
+    const session = await insertSession(database.sql, {
+      projectId: project.id,
+      title: 's',
+      baseline: 'head',
+      agent: 'boocode',
+      model: null,
+      mode: null,
+      access: 'ask',
+    });
     const chats = [session.chats[0]!.id, crypto.randomUUID() as ChatId, crypto.randomUUID() as ChatId];
     for (const id of chats.slice(1))
       await database.sql`insert into chats (id, session_id, title, agent, access) values (${id}, ${session.id}, 'c', 'boocode', 'ask')`;

@@ -1,5 +1,6 @@
 import { Access } from '@boocode/contracts/access.ts';
 import type { Usage } from '@boocode/contracts/agent-event.ts';
+import { NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import { Failure } from '@boocode/contracts/error-code.ts';
 import { ChatId, MessageId, ProjectId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
 import type { Attachment, Message } from '@boocode/contracts/message.ts';
@@ -105,12 +106,14 @@ async function insertTurn(sql: Sql, turn: NewTurn, claim: Claim | null): Promise
       select from tasks t where t.session_id = chats.session_id and t.state in ('running', 'blocked') and t.access <> 'read-only'
     ))
   )`;
+  // Another agent has other models and modes.
+  const ofThisAgent = (column: 'model' | 'mode', value: string | null): Fragment =>
+    sql`coalesce(${value}, case when coalesce(${turn.agent}, agent) = agent then ${sql(column)} end)`;
   const [row] = await sql<TaskRow[]>`
     with chat as (
       update chats set
         next_position = next_position + 2, updated_at = now(),
-        agent = coalesce(${turn.agent}, agent), model = coalesce(${turn.model}, model),
-        mode = coalesce(${turn.mode}, mode), access = coalesce(${turn.access}, access),
+        agent = coalesce(${turn.agent}, agent), model = ${ofThisAgent('model', turn.model)}, mode = ${ofThisAgent('mode', turn.mode)}, access = coalesce(${turn.access}, access),
         status = case when ${startsNow(sql`coalesce(${turn.access}, chats.access)`)} then 'working' else status end
       where id = ${turn.chatId} and closed_at is null
       returning *, ${startsNow(sql`chats.access`)} as starts
@@ -122,7 +125,7 @@ async function insertTurn(sql: Sql, turn: NewTurn, claim: Claim | null): Promise
       insert into tasks (id, project_id, session_id, chat_id, parent_task_id, message_id, answer_id, position, kind, agent, model, mode, access, priority, input, idempotency_key,
         state, lease_owner, lease_until, fence, started_at)
       select ${taskId}::uuid, session.project_id, session.id, chat.id, ${turn.parentTaskId}::uuid, ${messageId}::uuid, ${answerId}::uuid, chat.next_position - 2,
-        ${turn.kind}, chat.agent, coalesce(chat.model, ${claim?.defaultModel ?? null}), chat.mode, chat.access, ${turn.priority}::int, ${turn.text}, ${turn.idempotencyKey},
+        ${turn.kind}, chat.agent, coalesce(chat.model, case when chat.agent = ${NATIVE_AGENT} then ${claim?.defaultModel ?? null} end), chat.mode, chat.access, ${turn.priority}::int, ${turn.text}, ${turn.idempotencyKey},
         case when chat.starts then 'running' else 'pending' end, case when chat.starts then ${claim?.owner ?? null}::uuid end,
         case when chat.starts then now() + ${claim?.leaseMs ?? 0} * interval '1 millisecond' end, case when chat.starts then 1 else 0 end,
         case when chat.starts then clock_timestamp() end
@@ -364,7 +367,7 @@ export async function finishTask(sql: Queries, id: TaskId, fence: number | null,
       update sessions set updated_at = now() from chat where sessions.id = chat.session_id
     ), agent as (
       insert into agent_sessions (chat_id, agent, backend, model, status, input_tokens, output_tokens, cost)
-      select t.chat_id, t.agent, 'native', t.model, ${state === 'failed' || state === 'interrupted' ? 'error' : 'idle'}, coalesce(t.tokens_in, 0), coalesce(t.tokens_out, 0), t.cost
+      select t.chat_id, t.agent, case when t.agent = ${NATIVE_AGENT} then 'native' else '' end, t.model, ${state === 'failed' || state === 'interrupted' ? 'error' : 'idle'}, coalesce(t.tokens_in, 0), coalesce(t.tokens_out, 0), t.cost
       from t where t.started_at is not null
       on conflict (chat_id, agent) do update set model = excluded.model, status = excluded.status, last_active_at = now(),
         input_tokens = agent_sessions.input_tokens + excluded.input_tokens, output_tokens = agent_sessions.output_tokens + excluded.output_tokens,

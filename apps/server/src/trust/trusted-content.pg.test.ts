@@ -54,7 +54,8 @@ describe('approveTrust', () => {
     await expect(approve('0', 'README.md')).rejects.toMatchObject({ code: 'not_found' });
     await rm(join(project.path, PROJECT_CONFIG));
     await symlink(join(project.path, 'README.md'), join(project.path, PROJECT_CONFIG));
-    expect(await read()).toBeNull();
+    expect(await read()).toMatchObject({ trusted: false, script: null });
+    await expect(approve('')).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('runs nothing of a file that it cannot read', async () => {

@@ -19,8 +19,13 @@ export class LiveTurns {
 
   /** Hands a waiting message to the turn that runs in its chat, if one does that can be told more. Resolves when it has it, or never will. */
   async steer(message: Message): Promise<Steered> {
-    const turn = [...this.#byAnswer.values()].find(({ claimed }) => claimed.task.chatId === message.chatId);
-    return turn === undefined ? 'queued' : turn.steering.ask(message.id);
+    const turn = this.ofChat(message.chatId);
+    return turn === null ? 'queued' : turn.steering.ask(message.id);
+  }
+
+  /** The turn that runs in a chat, if one does. */
+  ofChat(chatId: string): LiveTurn | null {
+    return [...this.#byAnswer.values()].find(({ claimed }) => claimed.task.chatId === chatId) ?? null;
   }
 
   /** The channels of chats with a running turn. */

@@ -1,5 +1,6 @@
 import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Capacity } from '../tasks/lane-policy.ts';
+import { ChatInfos, type ChatInfosDeps } from './chat-infos.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { LiveTurns } from './live-turns.ts';
 import { publishTask } from './publish-task.ts';
@@ -8,7 +9,9 @@ import { runTurn } from './run-turn.ts';
 import { collectInterrupted, settleTurns } from './settle-turns.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
-export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder'> {
+export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder' | 'infos'> {
+  /** Hears what an agent offers, for every chat. */
+  readonly onLearned: ChatInfosDeps['onLearned'];
   readonly capacity: () => Capacity;
   /** What a task needs of the hardware: a model server's id, or null. */
   readonly laneOf: (task: { readonly model: string | null }) => string | null;
@@ -30,7 +33,8 @@ export function openTurns(options: TurnsOptions): Turns {
   const runnerId = crypto.randomUUID();
   const liveTurns = new LiveTurns();
   const recorder = new Recorder(sql, log, (turn) => dispatcher.lose(turn.claimed.task.id));
-  const deps: TurnDeps = { ...options, liveTurns, recorder };
+  const infos = new ChatInfos({ sql, hub, log, onLearned: options.onLearned });
+  const deps: TurnDeps = { ...options, liveTurns, recorder, infos };
   const settling = { ...deps, runnerId, findWorktree: options.findWorktree };
   const dispatcher: Dispatcher = new Dispatcher({
     sql,

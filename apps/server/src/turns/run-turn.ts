@@ -1,5 +1,6 @@
 import type { PermissionAnswer } from '@boocode/agents/backend.ts';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
+import { NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import { BooError, type ErrorCode } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
@@ -11,15 +12,22 @@ import { findChat } from '../chats/chat-store.ts';
 import { findMessages } from '../chats/message-store.ts';
 import { mapDatabaseError } from '../db/db-errors.ts';
 import { type ClaimedTask, updateBlocked, updateModel } from '../tasks/task-store.ts';
-import { finalizeTurn } from './finalize-turn.ts';
+import { briefFor } from './brief.ts';
+import { type Ending, finalizeTurn } from './finalize-turn.ts';
 import { LiveTurn } from './live-turn.ts';
-import type { Note } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
+import { rememberConversation } from './remember-conversation.ts';
 import { type ContextAhead, readContext, type TurnContext } from './read-context.ts';
 import { takeSteered } from './take-steered.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
-import type { TurnDeps } from './turn-deps.ts';
+import type { ProjectParts, TurnDeps } from './turn-deps.ts';
 
+/** Our own agent reads nothing of the repository that could steer it, and is given the whole history. */
+const NO_BRIEF = { whole: null, since: null };
+const NO_PARTS: ProjectParts = { isTrusted: true, mcpServers: [], notices: [] };
+
+/** How far a turn got before it ended. */
+type Reached = { -readonly [K in 'workplace' | 'notes' | 'remember']: Ending[K] };
 type Ended = Extract<AgentEvent, { type: 'ended' }>;
 
 /** How a turn's signal was aborted: by a person, by the server's end, or because another runner has the task. */
@@ -38,7 +46,7 @@ export async function runTurn(
 ): Promise<void> {
   const live = new LiveTurn(claimed, deps.hub, (turn) => deps.recorder.mark(turn));
   deps.liveTurns.add(live);
-  const reached: { workplace: Workplace | null; notes: readonly Note[] } = { workplace: null, notes: [] };
+  const reached: Reached = { workplace: null, notes: [], remember: null };
   let showing: Promise<void> = Promise.resolve();
   let ended: Ended;
   try {
@@ -61,24 +69,33 @@ export async function runTurn(
     const [messages, context] = await Promise.all([showBeginning(deps, claimed, task), contextOf(task)]);
     const place = await openPlace(task, context);
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
-    await using agent = await deps.openAgent(task.agent, {
+    const key = { chatId: task.chatId, agent: task.agent };
+    const conversation = context.conversations.find(({ agent }) => agent === task.agent) ?? null;
+    const parts = task.agent === NATIVE_AGENT ? NO_PARTS : await deps.readProjectParts(context.project, place.cwd);
+    for (const notice of parts.notices) live.push({ type: 'notice', level: 'warning', ...notice });
+    const isSamePlace = conversation?.resumeCwd === place.cwd;
+    const { session, transport } = await deps.openAgent(key, {
       cwd: place.cwd,
       allowedReadPaths: context.project.allowed_read_paths,
       model: task.model,
       mode: task.mode,
       access: place.access,
-      isTrusted: false,
-      mcpServers: [],
-      resumeToken: null,
-      onInfo: () => {},
+      isTrusted: parts.isTrusted,
+      mcpServers: parts.mcpServers,
+      resumeToken: isSamePlace ? conversation.resumeToken : null,
       outputDir: deps.outputDirOf(task),
       signal,
+      notify: deps.notifyOf(key),
+      onInfo: (info) => deps.infos.learn(key, info),
     });
+    await using agent = session;
+    const remember = rememberConversation(deps, claimed, { agent, transport, cwd: place.cwd });
+    reached.remember = remember;
     const prompt = {
       text: task.input,
       model: task.model,
       mode: task.mode,
-      brief: { whole: null, since: null },
+      brief: task.agent === NATIVE_AGENT ? NO_BRIEF : briefFor(context.history, conversation),
       attachments: attachmentsOf(messages.find((message) => message.id === task.messageId)),
       history: context.history,
       access: place.access,
@@ -86,7 +103,7 @@ export async function runTurn(
       ask,
       commit: async () => {
         live.flush();
-        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look()]);
+        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look(), remember()]);
       },
       takeSteered: () => takeSteered(deps, live, signal),
     };

@@ -3,6 +3,7 @@ import type { Channel } from '@boocode/contracts/frames.ts';
 import { ChatId } from '@boocode/contracts/ids.ts';
 import type { Sql } from 'postgres';
 import { getChat } from '../chats/chat-routes.ts';
+import { listChatAgents } from '../chats/agent-session-store.ts';
 import { listMessages } from '../chats/message-store.ts';
 import type { ReadSnapshot } from '../live/hub.ts';
 import { listOpenPermissions } from '../permissions/permission-store.ts';
@@ -42,12 +43,13 @@ function readChat({ sql, liveTurns }: SnapshotDeps, rawId: string): ReadSnapshot
     const parsed = ChatId.safeParse(rawId);
     if (!parsed.success) throw new BooError('not_found', `Cannot subscribe to chat "${rawId}": that is not the id of a chat`);
     const id = parsed.data;
-    const [chat, { messages, hasOlder }, tasks, permissions] = await Promise.all([
+    const [chat, { messages, hasOlder }, tasks, permissions, agents] = await Promise.all([
       getChat(sql, id),
       listMessages(sql, id, null, MESSAGES),
       findUnendedTasks(sql, id),
       listOpenPermissions(sql, id),
+      listChatAgents(sql, id),
     ]);
-    return () => ({ type: 'chat_snapshot', chat, messages: messages.map((message) => liveTurns.overlay(message)), hasOlder, tasks, permissions });
+    return () => ({ type: 'chat_snapshot', chat, messages: messages.map((message) => liveTurns.overlay(message)), hasOlder, tasks, permissions, agents });
   };
 }

@@ -1,3 +1,4 @@
+import { NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Access } from '@boocode/contracts/access.ts';
 import type { ChatId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
@@ -10,7 +11,7 @@ import { listOpenPermissions } from '../permissions/permission-store.ts';
 import { getProject } from '../projects/project-routes.ts';
 import { openProject, type ProjectDeps } from '../projects/open-project.ts';
 import { publishSession } from '../sessions/publish-session.ts';
-import { DEFAULT_AGENT, getSession } from '../sessions/session-routes.ts';
+import { getSession } from '../sessions/session-routes.ts';
 import { insertSession } from '../sessions/session-store.ts';
 import { titleOf } from '../sessions/session-title.ts';
 import { findTask, findUnendedTasks, finishTask, listTasks, listUnsettled, requestCancel } from '../tasks/task-store.ts';
@@ -103,7 +104,8 @@ async function chatOfNewTask(deps: TaskRouteDeps, body: CreateTask): Promise<Cha
     projectId: project.id,
     title: titleOf(body.input),
     baseline: body.baseline ?? 'head',
-    agent: body.agent ?? DEFAULT_AGENT,
+    agent: body.agent ?? NATIVE_AGENT,
+    mode: body.mode ?? null,
     model: body.model ?? null,
     access: body.access ?? (await deps.defaultAccess()),
   });

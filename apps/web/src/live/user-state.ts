@@ -1,7 +1,7 @@
 import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { Permission } from '@boocode/contracts/permission.ts';
 import type { Project } from '@boocode/contracts/project.ts';
-import type { Model, ModelServer } from '@boocode/contracts/provider.ts';
+import type { Model, ModelServer, ProviderSnapshot } from '@boocode/contracts/provider.ts';
 import type { AgentStatus, Session } from '@boocode/contracts/chat.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
@@ -24,6 +24,8 @@ export interface UserState {
   /** null = not read yet. */
   readonly models: readonly Model[] | null;
   readonly servers: readonly ModelServer[];
+  /** The agents, in the order in which they are offered; null = not read yet. */
+  readonly providers: readonly ProviderSnapshot[] | null;
   /** False: nothing keeps an agent that runs commands from this server itself; null = not read yet. */
   readonly isContained: boolean | null;
 }
@@ -39,6 +41,7 @@ export const EMPTY_USER: UserState = {
   notices: [],
   models: null,
   servers: [],
+  providers: null,
   isContained: null,
 };
 
@@ -74,7 +77,7 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
     case 'changes_updated':
       return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, pendingChanges: frame.pending } : session)) };
     case 'provider_snapshot_updated':
-      return { ...next, servers: frame.servers };
+      return { ...next, servers: frame.servers, providers: frame.providers };
     case 'layout_updated':
       return next;
     case 'server_notice':
@@ -86,6 +89,7 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
     case 'message_complete':
     case 'chat_event':
     case 'chat_updated':
+    case 'agent_info_updated':
       return next;
   }
 }

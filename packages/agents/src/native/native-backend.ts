@@ -40,6 +40,7 @@ export function nativeBackend(options: NativeBackendOptions): AgentBackend & Asy
   return {
     name: 'boocode',
     isWarm: false,
+    hasOwnClock: true,
     fingerprint: async () => '',
     open: async (open) => new NativeSession(services, open),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
