@@ -16,7 +16,11 @@ export interface ParsedConfigFile {
   readonly problems: readonly Problem[];
   /** Values that came from the environment. They never go into a log. */
   readonly secrets: readonly string[];
+  /** Why an entry of `providers` is none, by its id. */
+  readonly rejected: Readonly<Record<string, string>>;
 }
+
+const ENVIRONMENT = /\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 type Path = (string | number)[];
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,6 +33,7 @@ interface Reading {
   readonly env: Environment;
   readonly problems: Problem[];
   readonly secrets: Set<string>;
+  readonly rejected: Map<string, string>;
 }
 
 /**
@@ -39,16 +44,16 @@ export function parseConfigFile(source: string, name: string, env: Environment):
   const text = source.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  if (root === undefined && errors.length === 0) return { value: {}, problems: [], secrets: [] };
+  if (root === undefined && errors.length === 0) return { value: {}, problems: [], secrets: [], rejected: {} };
   const problems: Problem[] = errors.slice(0, 1).map((error) => syntaxProblem(text, name, error));
   if (root?.type !== 'object') {
     if (errors.length === 0) problems.push({ code: 'config_value', text: `${name} must hold an object ({ ... }); nothing in it is used` });
-    return { value: {}, problems, secrets: [] };
+    return { value: {}, problems, secrets: [], rejected: {} };
   }
-  const reading: Reading = { text, root, name, env, problems, secrets: new Set() };
+  const reading: Reading = { text, root, name, env, problems, secrets: new Set(), rejected: new Map() };
   const parts = wholeProperties(root, errors[0]?.offset ?? text.length).map(([key, node]): [string, unknown] => [key, readPart(reading, key, node)]);
   const value = ConfigFile.parse(Object.fromEntries(parts.filter(([, part]) => part !== undefined)));
-  return { value, problems, secrets: [...reading.secrets] };
+  return { value, problems, secrets: [...reading.secrets], rejected: Object.fromEntries(reading.rejected) };
 }
 
 /** The properties that ended before the first error: what the parser guessed after it is not to be trusted. */
@@ -62,11 +67,11 @@ function wholeProperties(root: Node, end: number): [string, Node][] {
 function readPart(reading: Reading, key: string, node: Node): unknown {
   const schema = schemaOf(key);
   if (schema === null) return report(reading, 'config_unknown_key', [key], 'is not a known key; it has no effect');
+  if (key === 'providers') return readProviders(reading, schema, key, getNodeValue(node));
   const value = resolveEnvironment(reading, getNodeValue(node), [key]);
   switch (key) {
     case 'modelServers':
       return checkEntries(reading, schema, key, value, (entry, path) => checkAddress(reading, entry, path));
-    case 'providers':
     case 'limits':
       return checkEntries(reading, schema, key, value, () => true);
     case 'allowedHosts':
@@ -79,6 +84,39 @@ function readPart(reading: Reading, key: string, node: Node): unknown {
 function schemaOf(key: string): z.ZodMiniType | null {
   const shape: Readonly<Record<string, z.ZodMiniType>> = ConfigFile.shape;
   return Object.hasOwn(shape, key) ? (shape[key] ?? null) : null;
+}
+
+/** An agent that lacks what it was to be given is left out: it would fail later, and nobody would know why. */
+function readProviders(reading: Reading, schema: z.ZodMiniType, key: string, value: unknown): unknown {
+  if (!isRecord(value)) return check(reading, schema, value, [key]);
+  const good = Object.entries(value).filter(([id, entry]) => {
+    const unset = [...new Set(variablesOf(entry))].filter((variable) => (reading.env[variable] ?? '') === '');
+    const before = reading.problems.length;
+    if (unset.length > 0) report(reading, 'config_env', [key, id], `${describeUnset(unset)}; it is left out`);
+    const alone = { [id]: entry };
+    if (unset.length === 0 && check(reading, schema, alone, [key]) !== undefined && Object.hasOwn(alone, id)) return true;
+    reading.rejected.set(
+      id,
+      reading.problems
+        .slice(before)
+        .map(({ text }) => text)
+        .join('; '),
+    );
+    return false;
+  });
+  return Object.fromEntries(good.map(([id, entry]) => [id, resolveEnvironment(reading, entry, [key, id])]));
+}
+
+function describeUnset(variables: readonly string[]): string {
+  const isOne = variables.length === 1;
+  return isOne
+    ? `names the environment variable ${variables.join('')}, which is not set`
+    : `names environment variables that are not set: ${variables.join(', ')}`;
+}
+
+function variablesOf(value: unknown): string[] {
+  if (typeof value === 'string') return [...value.matchAll(ENVIRONMENT)].map(([, variable = '']) => variable);
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(variablesOf) : [];
 }
 
 /** Each entry alone, so that one bad entry does not take the others with it. */
@@ -135,7 +173,7 @@ function checkHost(reading: Reading, item: unknown, path: Path): boolean {
 
 /** Puts the environment's values in place of `{env:NAME}`, in every text of the value. */
 function resolveEnvironment(reading: Reading, value: unknown, path: Path): unknown {
-  if (typeof value === 'string') return value.replace(/\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => lookUp(reading, variable, path));
+  if (typeof value === 'string') return value.replace(ENVIRONMENT, (_, variable: string) => lookUp(reading, variable, path));
   if (Array.isArray(value)) return value.map((item, index) => resolveEnvironment(reading, item, [...path, index]));
   if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveEnvironment(reading, item, [...path, key])]));
   return value;

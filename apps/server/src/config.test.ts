@@ -167,14 +167,23 @@ describe('parseConfigFile()', () => {
   });
 
   it('replaces {env:NAME} in every text, and warns about what is not set', () => {
-    const text = '{"providers":{"p":{"args":["--key={env:A}{env:B}"],"env":{"K":"{env:A}"}}},\n"defaultModel":"{env:MODEL}"}';
+    const text = '{"providers":{"p":{"args":["--key={env:A}"],"env":{"K":"{env:A}"}}},\n"defaultModel":"{env:MODEL}{env:B}"}';
     const parsed = parseConfigFile(text, 'config.json', { A: 'secret-a', MODEL: 'm' });
     expect(parsed.value).toEqual({ providers: { p: { args: ['--key=secret-a'], env: { K: 'secret-a' } } }, defaultModel: 'm' });
     expect(parsed.problems).toEqual([
-      { code: 'config_env', text: 'config.json, line 1: "providers.p.args[0]" names the environment variable B, which is not set; it counts as empty' },
+      { code: 'config_env', text: 'config.json, line 2: "defaultModel" names the environment variable B, which is not set; it counts as empty' },
     ]);
     expect(parsed.secrets).toContain('secret-a');
     expect(JSON.stringify(parsed.problems)).not.toContain('secret-a');
+  });
+
+  it('leaves out an agent that names a variable which is empty or not set, and says which', () => {
+    const text = '{"providers":{\n"p":{"command":"a","env":{"K":"{env:A}","L":"{env:EMPTY}"}},\n"q":{"command":"b","transport":"smoke"},"r":{"command":"c"}}}';
+    const parsed = parseConfigFile(text, 'config.json', { EMPTY: '' });
+    expect(parsed.value).toEqual({ providers: { r: { command: 'c' } } });
+    const p = 'config.json, line 2: "providers.p" names environment variables that are not set: A, EMPTY; it is left out';
+    expect(parsed.problems[0]).toEqual({ code: 'config_env', text: p });
+    expect(parsed.rejected).toEqual({ p, q: expect.stringMatching(/line 3: "providers.q.transport" must be one of .* is left out/) });
   });
 });
 

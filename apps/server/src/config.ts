@@ -31,6 +31,8 @@ export interface Config {
   readonly limits: Limits;
   readonly allowedHosts: readonly string[];
   readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** Why other entries of `providers` are none, by their id. */
+  readonly rejectedProviders: Readonly<Record<string, string>>;
   /** What is wrong with config.json and the environment, a sentence each. */
   readonly problems: readonly Problem[];
   /** What must never be in a log. */
@@ -66,6 +68,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, argv: readonly string[]): Con
     limits: file.value.limits ?? Limits.parse({}),
     allowedHosts: file.value.allowedHosts ?? [],
     providers: file.value.providers ?? {},
+    rejectedProviders: file.rejected,
     problems: [...file.problems, ...own.problems],
     secrets: collectSecrets([...file.secrets, passwordOf(databaseUrl), ...Object.values(modelServers).flatMap(secretsOf)]),
   };
@@ -119,14 +122,14 @@ function readConfigFile(path: string, env: NodeJS.ProcessEnv): ParsedConfigFile 
     return parseConfigFile(bytes.toString('utf8'), path, env);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { value: {}, problems: [], secrets: [] };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { value: {}, problems: [], secrets: [], rejected: {} };
     if (code === undefined) throw error;
     return unreadable(path, code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'this user may not read it' : `the system says ${JSON.stringify(code)}`);
   }
 }
 
 function unreadable(path: string, reason: string): ParsedConfigFile {
-  return { value: {}, problems: [{ code: 'config_unreadable', text: `Cannot read ${path}: ${reason}; BooCode runs without it` }], secrets: [] };
+  return { value: {}, problems: [{ code: 'config_unreadable', text: `Cannot read ${path}: ${reason}; BooCode runs without it` }], secrets: [], rejected: {} };
 }
 
 /** The server that BOOCODE_MODEL_URL names is called `default`, and stands above one of that name in config.json. */

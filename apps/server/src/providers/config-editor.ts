@@ -1,5 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import type { ModelServerConfig } from '@boocode/contracts/config-file.ts';
+import type { ModelServerConfig, ProviderConfig } from '@boocode/contracts/config-file.ts';
 import type { ConfigView, ModelServerTest, ModelServerView, PatchModelServers } from '@boocode/contracts/config-view.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { replaceDurable } from '@boocode/git/durable-file.ts';
@@ -8,6 +8,7 @@ import type { Config } from '../config.ts';
 import { parseConfigFile } from '../config-file.ts';
 import { KeyedQueue } from '../live/keyed-queue.ts';
 import { editModelServer } from './edit-model-server.ts';
+import { editProvider } from './edit-provider.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import { probeModelServer } from './probe-model-server.ts';
 
@@ -24,8 +25,9 @@ export interface ConfigEditorOptions {
 }
 
 const DOTS = '••••••••';
+const ENVIRONMENT = /\{env:\w+\}/;
 
-/** Shows and changes what config.json says about model servers; a change holds at once. */
+/** Shows and changes what config.json says about model servers and agents; a change holds at once. */
 export class ConfigEditor {
   readonly #options: ConfigEditorOptions;
   readonly #writing = new KeyedQueue();
@@ -59,22 +61,23 @@ export class ConfigEditor {
 
   /** Writes config.json as a whole or not at all; never one that could not be read. */
   async patch({ id, server }: PatchModelServers): Promise<ConfigView> {
-    const { models, load, path, secrets } = this.#options;
+    const { models, secrets } = this.#options;
     if (this.#isOfEnvironment(id))
       throw new BooError(
         'conflict',
         `Cannot change the model server "${id}": BOOCODE_MODEL_URL names it; change or unset that variable and start BooCode again`,
       );
-    await this.#writing.run('config', async () => {
-      for (const secret of [server?.key, ...Object.values(server?.headers ?? {})]) if (typeof secret === 'string' && secret.length >= 6) secrets.add(secret);
-      const before = await this.#read();
-      const after = editModelServer(before, id, server);
-      if (after !== before) await replaceDurable(await realpath(path).catch(() => path), after); // a link is kept, its file replaced
-      this.#config = load();
-      for (const secret of this.#config.secrets) secrets.add(secret);
-      models.setServers(this.#config.modelServers);
-    });
+    for (const secret of [server?.key, ...Object.values(server?.headers ?? {})]) if (typeof secret === 'string' && secret.length >= 6) secrets.add(secret);
+    await this.#write((text) => editModelServer(text, id, server));
+    models.setServers(this.#config.modelServers);
     return this.view();
+  }
+
+  /** Adds a provider or replaces what config.json says about it; null takes that away. Returns whether anything is different. */
+  async patchProvider(id: string, provider: ProviderConfig | null): Promise<boolean> {
+    const { secrets } = this.#options;
+    for (const secret of Object.values(provider?.env ?? {})) if (secret.length >= 6 && !ENVIRONMENT.test(secret)) secrets.add(secret);
+    return this.#write((text) => editProvider(text, id, provider));
   }
 
   /** Asks a server as it is, or as it would be. A key is only sent where it belongs: to the address that it was given for. */
@@ -94,6 +97,18 @@ export class ConfigEditor {
     };
   }
 
+  async #write(edit: (text: string) => string): Promise<boolean> {
+    const { load, path, secrets } = this.#options;
+    return this.#writing.run('config', async () => {
+      const before = await this.#read();
+      const after = edit(before);
+      if (after !== before) await replaceDurable(await realpath(path).catch(() => path), after); // a link is kept, its file replaced
+      this.#config = load();
+      for (const secret of this.#config.secrets) secrets.add(secret);
+      return after !== before;
+    });
+  }
+
   /** With the environment's values in place of `{env:NAME}`, as config.json would be read. */
   #resolve(id: string, server: ModelServerConfig): ModelServerConfig | null {
     return parseConfigFile(JSON.stringify({ modelServers: { [id]: server } }), 'the request', this.#options.env).value.modelServers?.[id] ?? null;
@@ -105,7 +120,7 @@ export class ConfigEditor {
     return {
       id,
       url: withoutPassword(server.url),
-      key: written !== null && /\{env:\w+\}/.test(written) ? written : server.key === undefined ? null : DOTS,
+      key: written !== null && ENVIRONMENT.test(written) ? written : server.key === undefined ? null : DOTS,
       headers: Object.keys(server.headers ?? {}),
       contextSize: server.contextSize ?? null,
       slots: server.slots ?? null,
