@@ -1,29 +1,32 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
+import type { AgentCommand } from '@boocode/contracts/agent-info.ts';
 import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
-import type { Task } from '@boocode/contracts/task.ts';
 import { Square } from 'lucide-react';
 import { type KeyboardEvent, lazy, type Ref, useContext, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
-import { useLive } from '../live/live-context.tsx';
+import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
-import { AccessChoice } from './AccessChoice.tsx';
-import { AgentChoice } from './AgentChoice.tsx';
+import { infoOf } from './agent-choices.ts';
 import type { TakenBack } from './attachments.ts';
+import { ChatChoices } from './ChatChoices.tsx';
+import { hintFor, putCommand } from './command-token.ts';
+import { composerNote } from './composer-note.ts';
 import { ConnectionDot } from './ConnectionDot.tsx';
 import { ContextMeter } from './ContextMeter.tsx';
 import { FileChips } from './FileChips.tsx';
 import { mentionAt, putMention } from './mention-token.ts';
-import { ModelChoice } from './ModelChoice.tsx';
 import { OutboxList } from './OutboxList.tsx';
 import { PromptBox } from './PromptBox.tsx';
+import { useCommands } from './use-commands.ts';
 import { useDraft } from './use-draft.ts';
 import { useDraftFiles } from './use-draft-files.ts';
 import { useMentions } from './use-mentions.ts';
 import { usePromptHistory } from './use-prompt-history.ts';
 import { useStop } from './use-stop.ts';
 
+const CommandMenu = lazy(async () => ({ default: (await import('./CommandMenu.tsx')).CommandMenu }));
 const MentionMenu = lazy(async () => ({ default: (await import('./MentionMenu.tsx')).MentionMenu }));
 
 /** What others may do to the composer. */
@@ -39,6 +42,9 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   const [text, setText] = useDraft(chat.id);
   const files = useDraftFiles(chat.id);
   const mentions = useMentions(chat);
+  const { providers } = useUser();
+  const info = infoOf(state, chat.agent);
+  const commands = useCommands(info.commands);
   const history = usePromptHistory(chat.id);
   const choice = useAction();
   const input = useRef<HTMLTextAreaElement>(null);
@@ -63,12 +69,24 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
 
   const send = () => {
     const words = text.trim() === '' ? `See ${files.files.map((file) => file.name).join(', ')}` : text.trim();
-    outbox.send(chat.id, { text: words, ...(files.files.length === 0 ? {} : { attachments: [...files.files] }) });
+    const { agent, model, mode, access } = chat; // with the message, so that it goes to whom it was written, however late
+    outbox.send(chat.id, {
+      text: words,
+      ...(files.files.length === 0 ? {} : { attachments: [...files.files] }),
+      agent,
+      access,
+      ...(model === null ? {} : { model }),
+      ...(mode === null ? {} : { mode }),
+    });
     setText(history.sent());
     if (files.files.length > 0) files.clear();
     mentions.follow(null);
+    commands.follow('', 0);
     onSent();
   };
+  const takes = hintFor(info.commands, text);
+  const hint = stop.hint ?? (takes === null ? null : `Takes: ${takes}`);
+  const note = composerNote(chat, stop.task, state, providers);
   const patch = (fields: PatchChat) => void choice.run(() => api.patchChat({ params: { id: chat.id }, body: fields }));
 
   const mention = (path: string) => {
@@ -77,6 +95,12 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
     setText(put.text);
     caret.putAt(put.caret);
     mentions.follow(null);
+  };
+  const command = (chosen: AgentCommand) => {
+    const put = putCommand(text, chosen);
+    setText(put.text);
+    caret.putAt(put.caret);
+    commands.follow(put.text, put.caret);
   };
   const recall = async (direction: 'older' | 'newer') => {
     const recalled = await history.step(text, direction);
@@ -87,7 +111,8 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     const area = event.currentTarget;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (mentions.token !== null && isPlain && takeMenuKey(event.key)) {
+    const isTaken = isPlain && (commands.query !== null ? takeCommandKey(event.key) : mentions.token !== null && takeMenuKey(event.key));
+    if (isTaken) {
       event.preventDefault();
       return true;
     }
@@ -107,6 +132,15 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
     else return false;
     return true;
   };
+  const takeCommandKey = (key: string): boolean => {
+    const chosen = commands.found[commands.index];
+    if (key === 'Escape') commands.close();
+    else if (chosen === undefined) return false;
+    else if (key === 'ArrowDown' || key === 'ArrowUp') commands.move(key === 'ArrowDown' ? 1 : -1);
+    else if (key === 'Enter' || key === 'Tab') command(chosen);
+    else return false;
+    return true;
+  };
   const paste = (data: DataTransfer): boolean => {
     if (data.files.length > 0) {
       void files.add([...data.files]);
@@ -116,26 +150,36 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   };
 
   const popup =
-    mentions.token === null
-      ? null
-      : {
+    commands.query !== null
+      ? {
           id: menuId,
-          activeId: mentions.files.length === 0 ? null : `${menuId}-${mentions.index}`,
+          activeId: commands.found.length === 0 ? null : `${menuId}-${commands.index}`,
           list: (
             <LazyBoundary>
-              <MentionMenu id={menuId} files={mentions.files} index={mentions.index} isFailed={mentions.isFailed} onChoose={(file) => mention(file.path)} />
+              <CommandMenu id={menuId} commands={commands.found} index={commands.index} empty={noCommands(chat.agent, info.commands)} onChoose={command} />
             </LazyBoundary>
           ),
-        };
+        }
+      : mentions.token === null
+        ? null
+        : {
+            id: menuId,
+            activeId: mentions.files.length === 0 ? null : `${menuId}-${mentions.index}`,
+            list: (
+              <LazyBoundary>
+                <MentionMenu id={menuId} files={mentions.files} index={mentions.index} isFailed={mentions.isFailed} onChoose={(file) => mention(file.path)} />
+              </LazyBoundary>
+            ),
+          };
   return (
     <div className="mx-auto w-full max-w-[860px] space-y-2 px-2 pb-2 @min-[340px]/chat:px-3 @min-[340px]/chat:pb-3 @min-[560px]/chat:px-5 @min-[560px]/chat:pb-4">
       <OutboxList chatId={chat.id} onTakenBack={giveBack} />
       <ErrorLine message={choice.message ?? files.problem} />
-      {stop.task !== null && differs(chat, stop.task) ? (
-        <p role="status" className="px-1 text-12 text-fg-1">
-          The running turn goes on as it began; what you chose applies from the next turn.
+      {note === null ? null : (
+        <p role="status" className="px-1 text-12 [overflow-wrap:anywhere] text-fg-1">
+          {note}
         </p>
-      ) : null}
+      )}
       <PromptBox
         label={`Message to ${chat.agent}`}
         placeholder={isWorking ? `Queue what comes next for ${chat.agent}` : `Reply to ${chat.agent}`}
@@ -149,15 +193,21 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
         input={input}
         popup={popup}
         onKey={onKey}
-        onCaret={(now, at) => mentions.follow(mentionAt(now, at))}
+        onCaret={(now, at) => {
+          mentions.follow(mentionAt(now, at));
+          commands.follow(now, at);
+        }}
         onPaste={paste}
         onDropFiles={(dropped) => void files.add(dropped)}
         above={<FileChips files={files.files} onRemove={files.remove} />}
         extra={
           <>
-            {stop.hint === null ? null : (
-              <span role="status" className="menu pointer-events-none absolute right-0 bottom-full mb-1.5 w-max !max-w-full !min-w-0 !px-2.5 !py-1.5 text-12">
-                {stop.hint}
+            {hint === null ? null : (
+              <span
+                role="status"
+                className="menu pointer-events-none absolute right-0 bottom-full mb-1.5 w-max !max-w-full !min-w-0 !px-2.5 !py-1.5 text-12 [overflow-wrap:anywhere]"
+              >
+                {hint}
               </span>
             )}
             <ContextMeter messages={state.messages} />
@@ -177,17 +227,15 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
         }
       >
         <ConnectionDot />
-        <AgentChoice agent={chat.agent} status={chat.status} onChoose={(agent) => patch({ agent })} />
-        <ModelChoice model={chat.model} onChoose={(model) => patch({ model })} />
-        <AccessChoice access={chat.access} onChoose={(access) => patch({ access })} />
+        <ChatChoices chat={chat} info={info} isWorking={isWorking} onChoose={patch} />
       </PromptBox>
     </div>
   );
 }
 
-/** Whether the running turn was begun with other choices than the chat has now. */
-function differs(chat: Chat, task: Task): boolean {
-  return chat.agent !== task.agent || chat.access !== task.access || (chat.model !== null && task.model !== null && chat.model !== task.model);
+function noCommands(agent: string, commands: readonly AgentCommand[]): string {
+  if (commands.length > 0) return `${agent} has no command with these letters. The text is sent as it is.`;
+  return `${agent} has told of no commands in this chat. The text is sent as it is.`;
 }
 
 /** Puts the caret somewhere once a text that was set is drawn. */

@@ -6,6 +6,7 @@ import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { duration, shortCount } from '../ui/time-ago.ts';
 import { EndingIcon } from './AnswerRows.tsx';
 import { DemoTag } from './DemoTag.tsx';
+import { ExpiredQuestions } from './ExpiredQuestions.tsx';
 import { TurnRow } from './TurnRow.tsx';
 
 /** How a turn ended: who answered and what it took, or what went wrong and the ways on. */
@@ -40,6 +41,7 @@ function FailureCard({ message }: { message: Message }) {
         {message.failure === null ? null : <code className="min-w-0 font-mono text-11 [overflow-wrap:anywhere] text-fg-2">{message.failure.code}</code>}
       </p>
       <p className="mt-1 text-13 text-fg-1 [overflow-wrap:anywhere]">{text}</p>
+      {isInterrupted && message.taskId !== null ? <ExpiredQuestions taskId={message.taskId} /> : null}
     </div>
   );
 }

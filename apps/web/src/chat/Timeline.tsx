@@ -195,7 +195,7 @@ function RowView({ row, onTakenBack }: { row: Row; onTakenBack: (taken: TakenBac
       return <EndingRow message={row.message} isNewest={row.isNewest} />;
     case 'permission':
       return (
-        <TurnRow edge="asks" knot={<AskKnot />} knotClass="knot-asks" knotTop={14} className="pt-2 pb-4">
+        <TurnRow edge="asks" knot={<AskKnot permission={row.permission} />} knotClass="knot-asks" knotTop={14} className="pt-2 pb-4">
           <PermissionCard permission={row.permission} />
         </TurnRow>
       );

@@ -1,4 +1,5 @@
 import type { Task } from '@boocode/contracts/task.ts';
+import { ExpiredQuestions } from '../chat/ExpiredQuestions.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
@@ -30,6 +31,7 @@ export function FailedTaskCard({ task }: { task: Task }) {
       <p className="mt-1 text-13 text-fg-1 [overflow-wrap:anywhere]">
         {task.error?.message ?? (isInterrupted ? 'BooCode stopped while it was running. What it did so far is kept.' : 'The agent stopped without saying why.')}
       </p>
+      {isInterrupted ? <ExpiredQuestions taskId={task.id} /> : null}
       <p className="mt-2 line-clamp-2 border-l-2 border-line-2 pl-2.5 text-13 text-fg-2 [overflow-wrap:anywhere]">{task.input}</p>
       <div className="mt-3 flex flex-wrap gap-2 max-md:[&>*]:flex-1">
         {ways

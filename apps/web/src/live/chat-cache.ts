@@ -1,3 +1,4 @@
+import { ChatAgent } from '@boocode/contracts/agent-info.ts';
 import { Chat } from '@boocode/contracts/chat.ts';
 import { type ChatState, EMPTY_CHAT } from '@boocode/contracts/chat-state.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
@@ -21,6 +22,7 @@ const Kept = z.object({
   hasOlder: z.boolean(),
   tasks: z.array(Task),
   permissions: z.array(Permission),
+  agents: z.array(ChatAgent),
 });
 
 interface Row {
@@ -31,10 +33,10 @@ interface Row {
 }
 
 /** The newest part of a chat as one text; null when there is nothing to keep or too much. */
-export function chatToText({ chat, messages, hasOlder, tasks, permissions }: ChatState): string | null {
+export function chatToText({ chat, messages, hasOlder, tasks, permissions, agents }: ChatState): string | null {
   if (chat === null) return null;
   const newest = messages.slice(-MOST_MESSAGES);
-  const text = JSON.stringify({ chat, messages: newest, hasOlder: hasOlder || newest.length < messages.length, tasks, permissions });
+  const text = JSON.stringify({ chat, messages: newest, hasOlder: hasOlder || newest.length < messages.length, tasks, permissions, agents });
   return text.length > MOST_CHARACTERS ? null : text;
 }
 

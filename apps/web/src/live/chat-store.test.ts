@@ -33,7 +33,7 @@ function openChat() {
   const store = new ChatStore(socket, api);
   store.subscribe(ID, () => undefined);
   const say = (frame: Record<string, unknown>) => listener({ channel: `chat:${ID}`, ...frame } as ServerFrame);
-  say({ type: 'chat_snapshot', seq: 1, chat: aChat(), messages: ALL.slice(-50), hasOlder: true, tasks: [], permissions: [] });
+  say({ type: 'chat_snapshot', seq: 1, chat: aChat(), messages: ALL.slice(-50), hasOlder: true, tasks: [], permissions: [], agents: [] });
   const shown = () => (store.getWindow(ID).window ?? store.get(ID)).messages.map((message) => message.position);
   return { store, say, shown };
 }

@@ -1,7 +1,7 @@
 import { Session } from '@boocode/contracts/chat.ts';
 import { Permission } from '@boocode/contracts/permission.ts';
 import { Project } from '@boocode/contracts/project.ts';
-import { Model, ModelServer } from '@boocode/contracts/provider.ts';
+import { Model, ModelServer, ProviderSnapshot } from '@boocode/contracts/provider.ts';
 import { Task } from '@boocode/contracts/task.ts';
 import * as z from 'zod/mini';
 import { EMPTY_USER, type UserState } from './user-state.ts';
@@ -19,6 +19,7 @@ const Kept = z.object({
   failed: z.nullable(z.array(Task)),
   models: z.nullable(z.array(Model)),
   servers: z.array(ModelServer),
+  providers: z.nullable(z.array(ProviderSnapshot)),
   isContained: z.nullable(z.boolean()),
 });
 
@@ -29,8 +30,8 @@ export function readUserCache(storage: Store, owner: string): UserState {
   try {
     const kept = Kept.parse(JSON.parse(storage.getItem(KEY) ?? 'null'));
     if (kept.owner !== owner) return EMPTY_USER;
-    const { projects, sessions, permissions, failed, models, servers, isContained } = kept;
-    return { ...EMPTY_USER, isLoaded: true, projects, sessions, permissions, failed, models, servers, isContained };
+    const { projects, sessions, permissions, failed, models, servers, providers, isContained } = kept;
+    return { ...EMPTY_USER, isLoaded: true, projects, sessions, permissions, failed, models, servers, providers, isContained };
   } catch {
     return EMPTY_USER; // nothing kept, or by another version
   }
@@ -40,8 +41,19 @@ export function readUserCache(storage: Store, owner: string): UserState {
 export function keepUserCache(storage: Store, owner: string, state: UserState): void {
   if (!state.isCurrent) return;
   const { projects, permissions, models, servers, isContained } = state;
+  const providers = state.providers?.map((provider) => ({ ...provider, report: '' })) ?? null;
   const failed = state.failed?.slice(0, MOST_TASKS) ?? null;
-  const text = JSON.stringify({ owner, projects, sessions: state.sessions.slice(0, MOST_SESSIONS), permissions, failed, models, servers, isContained });
+  const text = JSON.stringify({
+    owner,
+    projects,
+    sessions: state.sessions.slice(0, MOST_SESSIONS),
+    permissions,
+    failed,
+    models,
+    servers,
+    providers,
+    isContained,
+  });
   try {
     if (text.length <= MOST_CHARACTERS) storage.setItem(KEY, text);
     else storage.removeItem(KEY);

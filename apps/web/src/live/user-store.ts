@@ -61,7 +61,15 @@ export class UserStore {
     }
     if (isFresh) this.#changes.refreshAll();
     if (isFresh) void this.#loadStatus().catch(ignoreOffline);
+    if (isFresh) void this.#loadProviders().catch(ignoreOffline);
     if (isFresh || frames.some((frame) => frame.type === 'provider_snapshot_updated')) void this.loadModels().catch(ignoreOffline);
+  }
+
+  /** What a frame said meanwhile is newer. */
+  async #loadProviders(): Promise<void> {
+    const before = this.store.get().providers;
+    const { items } = await this.#api.listProviders();
+    this.store.update((state) => (state.providers === before ? { ...state, providers: items } : state));
   }
 
   async #loadStatus(): Promise<void> {

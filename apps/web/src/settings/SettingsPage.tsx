@@ -10,6 +10,8 @@ import { Segments } from '../ui/Segments.tsx';
 import { AgentsSection } from './AgentsSection.tsx';
 import { CallsSection } from './CallsSection.tsx';
 import { ModelServersSection } from './ModelServersSection.tsx';
+import { RulesSection } from './RulesSection.tsx';
+import { RunningAgentsSection } from './RunningAgentsSection.tsx';
 import { Section, Switch } from './Section.tsx';
 import { ShortcutsSection } from './ShortcutsSection.tsx';
 import { ThemeSection } from './ThemeSection.tsx';
@@ -17,6 +19,8 @@ import { ThemeSection } from './ThemeSection.tsx';
 const SECTIONS = [
   ['model-servers', 'Model servers'],
   ['agents', 'Agents'],
+  ['running', 'Running agents'],
+  ['rules', 'Always allowed'],
   ['work', 'New work'],
   ['appearance', 'Appearance'],
   ['calls', 'Notifications'],
@@ -53,6 +57,8 @@ export function SettingsPage() {
           <ErrorLine message={action.message} />
           <ModelServersSection />
           <AgentsSection />
+          <RunningAgentsSection />
+          <RulesSection />
           <WorkSection settings={settings} onChange={change} />
           <ThemeSection chosen={settings.theme_id} onChoose={(theme_id) => change({ theme_id })}>
             <Row label="Motion" detail="Breathing dots and things that appear">

@@ -8,6 +8,8 @@ export interface Choice<T extends string> {
   readonly detail?: string | undefined;
   readonly mark?: ReactNode;
   readonly tag?: string | undefined;
+  /** Shown with its detail, and not to be chosen. */
+  readonly isDisabled?: boolean | undefined;
 }
 
 interface ChoiceMenuProps<T extends string> {
@@ -22,8 +24,10 @@ interface ChoiceMenuProps<T extends string> {
   readonly side?: 'top' | 'bottom';
   /** False where the button is only an icon. */
   readonly hasArrow?: boolean;
-  /** A sentence below the choices. */
+  /** A warning below the choices. */
   readonly footnote?: string | null;
+  /** A quiet sentence below the choices. */
+  readonly note?: string | null;
 }
 
 /** A button that opens a list to choose one thing from. */
@@ -37,6 +41,7 @@ export function ChoiceMenu<T extends string>({
   side = 'top',
   hasArrow = true,
   footnote = null,
+  note = null,
 }: ChoiceMenuProps<T>) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
@@ -63,19 +68,22 @@ export function ChoiceMenu<T extends string>({
       }}
     >
       {choices.map((choice) => (
-        <MenuItem key={choice.value} isChosen={choice.value === value} onSelect={() => onChoose(choice.value)}>
+        <MenuItem key={choice.value} isChosen={choice.value === value} isDisabled={choice.isDisabled === true} onSelect={() => onChoose(choice.value)}>
           <span className="grid h-5 w-4 shrink-0 place-items-center">
             {choice.value === value ? <Check size={14} className="text-accent-text" /> : choice.mark}
           </span>
           <span className="min-w-0">
-            <span className="flex items-center gap-2 font-medium text-fg-0">
+            <span className={`flex items-center gap-2 font-medium ${choice.isDisabled === true ? 'text-fg-2' : 'text-fg-0'}`}>
               <span className="truncate">{choice.label}</span>
               {choice.tag === undefined ? null : <span className="rounded-s border border-line-2 px-1 text-11 text-fg-1">{choice.tag}</span>}
             </span>
-            {choice.detail === undefined ? null : <span className="block text-12 text-fg-1">{choice.detail}</span>}
+            {choice.detail === undefined || choice.detail === '' ? null : (
+              <span className={`block text-12 [overflow-wrap:anywhere] ${choice.isDisabled === true ? 'text-fg-2' : 'text-fg-1'}`}>{choice.detail}</span>
+            )}
           </span>
         </MenuItem>
       ))}
+      {note === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-fg-1">{note}</p>}
       {footnote === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-warn">{footnote}</p>}
     </Menu>
   );

@@ -150,21 +150,25 @@ interface MenuItemProps {
   readonly onSelect: () => void;
   /** Given where one of several is chosen: whether this one is. */
   readonly isChosen?: boolean;
+  /** It is read and reached like the others, and does nothing. */
+  readonly isDisabled?: boolean;
   readonly children: ReactNode;
 }
 
 /** One line of a menu. The menu closes before it acts. */
-export function MenuItem({ onSelect, isChosen, children }: MenuItemProps) {
+export function MenuItem({ onSelect, isChosen, isDisabled = false, children }: MenuItemProps) {
   const close = useContext(CloseContext);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the menu has the keys of its lines
     <div
       role={isChosen === undefined ? 'menuitem' : 'menuitemradio'}
       aria-checked={isChosen}
+      aria-disabled={isDisabled || undefined}
       tabIndex={-1}
       className="menu-item"
       onPointerMove={(event) => event.pointerType === 'mouse' && event.currentTarget.focus({ preventScroll: true })}
       onClick={() => {
+        if (isDisabled) return;
         close();
         onSelect();
       }}

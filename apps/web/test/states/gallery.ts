@@ -74,6 +74,9 @@ const DEFAULTS: Readonly<Record<string, Answer>> = {
     },
   ],
   'GET /api/terminals': { items: [], nextCursor: null },
+  'GET /api/agents': { items: [], nextCursor: null },
+  'GET /api/permission-rules': { items: [], nextCursor: null },
+  'GET /api/permissions': { items: [], nextCursor: null },
   'GET /api/models': {
     items: [{ id: 'qwen3-coder-30b', server: 'home', name: 'qwen3-coder-30b', contextSize: 131_072, demo: false, isDefault: true }],
     servers: [{ id: 'home', url: 'http://127.0.0.1:8080/v1', status: 'ready', message: null, demo: false, checkedAt: null }],
@@ -136,7 +139,7 @@ function playSocket(shown: GalleryState): typeof WebSocket {
         (shown.frames ?? []).forEach((frame, index) => this.#give({ channel, seq: index + 2, ...frame }));
       }
       const chat = Object.entries(shown.chats ?? {}).find(([id]) => chatChannel(ChatId.parse(id)) === channel)?.[1];
-      if (chat !== undefined) this.#give({ type: 'chat_snapshot', channel, seq: 1, hasOlder: false, tasks: [], permissions: [], ...chat });
+      if (chat !== undefined) this.#give({ type: 'chat_snapshot', channel, seq: 1, hasOlder: false, tasks: [], permissions: [], agents: [], ...chat });
     }
 
     close(code = 1_000): void {

@@ -166,6 +166,111 @@ interface ChatFixture extends Partial<GalleryState> {
 }
 const session = (fixture: ChatFixture): GalleryState => ({ path: PATH, user: HOME, api: CHANGES, ...fixture });
 
+// Agents
+const agentModel = (id: string) => ({ id, server: 'home', name: id, contextSize: 131_072, demo: false, isDefault: false });
+const provider = (id: string, label: string, fields: Record<string, unknown> = {}) => ({
+  id,
+  label,
+  transport: 'acp',
+  status: 'ready',
+  message: null,
+  version: '1.50.0',
+  models: [agentModel('qwen3-coder-30b'), agentModel('devstral-small')],
+  modes: [],
+  checkedAt: AT,
+  contained: true,
+  ...fields,
+});
+const PROVIDERS: Record<string, Answer> = {
+  'GET /api/providers': {
+    items: [
+      provider('boocode', 'BooCode', { transport: 'native', version: '0.1.0' }),
+      provider('opencode', 'opencode', { status: 'loading', version: null, models: [] }),
+      provider('goose', 'goose'),
+      provider('claude', 'Claude Code', { status: 'error', message: 'It is not signed in: run claude auth login in a terminal, then look again' }),
+      provider('qwen', 'Qwen Code', {
+        status: 'unavailable',
+        version: null,
+        models: [],
+        message: 'It is not installed',
+        installHint: 'npm install -g @qwen-code/qwen-code@0.24.4',
+      }),
+    ],
+    nextCursor: null,
+  },
+};
+const GOOSE_INFO = {
+  modes: [
+    { id: 'auto', label: 'Auto', description: 'Does everything without asking' },
+    { id: 'approve', label: 'Approve', description: 'Asks before every tool' },
+    { id: 'chat', label: 'Chat', description: 'Has no tools at all' },
+  ],
+  mode: 'approve',
+  models: [{ id: 'gpt-oss-120b', label: 'gpt-oss-120b', description: 'Of its own provider' }],
+  model: 'gpt-oss-120b',
+  commands: [
+    { name: 'compact', description: 'Sum the conversation up to make room', hint: null },
+    { name: 'prompts', description: 'List the prompts that its extensions bring, with all that they take', hint: '--extension NAME' },
+    { name: 'recipe', description: 'Write a recipe of this conversation', hint: 'file name' },
+  ],
+  title: null,
+};
+const CHAT_OF = (fields: Record<string, unknown>) => ({ ...CHAT, model: null, ...fields });
+const gooseChat = (messages: readonly object[] = [], fields: Record<string, unknown> = {}) => ({
+  [uuid(3)]: { chat: CHAT_OF({ agent: 'goose' }), messages, agents: [{ agent: 'goose', info: GOOSE_INFO }], ...fields },
+});
+const byGoose = (fields: Record<string, unknown> = {}) => answer({ metadata: { agent: 'goose', model: 'gpt-oss-120b', mode: 'approve' }, ...fields });
+const QUESTION = aPermission({
+  agent: 'goose',
+  kind: 'question',
+  title: 'Which bound?',
+  subject: 'How long may the delay get?\nFive seconds: what most clients do\nThirty seconds: kinder to a server that starts slowly',
+  reason: 'The agent asks you.',
+  options: [
+    { id: 'answer-0', label: 'Five seconds', kind: 'allow_once' },
+    { id: 'answer-1', label: 'Thirty seconds, and say so in the log with the number of the attempt', kind: 'allow_once' },
+    { id: 'reject', label: 'No answer', kind: 'reject_once' },
+  ],
+});
+const PLAN = {
+  type: 'plan',
+  entries: [
+    { text: 'Read the retry loop and its tests', status: 'completed' },
+    { text: 'Bound the delay to five seconds', status: 'in_progress' },
+    { text: 'Test the bound without waiting on a clock', status: 'pending' },
+  ],
+};
+const rule = (id: number, fields: Record<string, unknown>) => ({
+  id: uuid(id),
+  projectId: uuid(1),
+  agent: 'goose',
+  kind: 'execute',
+  subject: 'npm test',
+  createdAt: AT,
+  ...fields,
+});
+const RULES: Record<string, Answer> = {
+  'GET /api/permission-rules': {
+    items: [
+      rule(81, {}),
+      rule(82, { kind: 'edit', agent: 'boocode', subject: 'src/a-folder-with-a-long-name/and-another-one-below-it/a-file-of-a-long-name-too.test.ts' }),
+      rule(83, { projectId: uuid(99), kind: 'fetch', subject: 'https://example.org/the-protocol' }),
+    ],
+    nextCursor: null,
+  },
+};
+const RUNNING: Record<string, Answer> = {
+  'GET /api/agents': {
+    items: [
+      { chatId: uuid(52), sessionId: uuid(42), agent: 'goose', pid: 4_211, memoryBytes: 131_000_000, state: 'working', lastUsedAt: AT },
+      { chatId: uuid(53), sessionId: uuid(43), agent: 'qwen', pid: 4_388, memoryBytes: 553_000_000, state: 'idle', lastUsedAt: AT },
+      { chatId: uuid(95), sessionId: uuid(96), agent: 'opencode', pid: null, memoryBytes: null, state: 'idle', lastUsedAt: AT },
+    ],
+    nextCursor: null,
+  },
+};
+const ASKED_LAST: Record<string, Answer> = { 'GET /api/permissions': { items: [{ ...ASKS, state: 'expired', answeredAt: AT }], nextCursor: null } };
+
 // Files, search, trust
 const FILES = [
   { name: 'src', path: 'src', kind: 'folder', size: null, status: 'M', ignored: false },
@@ -340,7 +445,16 @@ const REFUSED_OUTBOX = {
     problem: 'Cannot send to this chat: it was closed; open another one',
   }),
 };
-const KEPT_USER = JSON.stringify({ owner: '-the-gallery', ...HOME, permissions: [], failed: [], models: null, servers: [], isContained: true });
+const KEPT_USER = JSON.stringify({
+  owner: '-the-gallery',
+  ...HOME,
+  permissions: [],
+  failed: [],
+  models: null,
+  servers: [],
+  providers: null,
+  isContained: true,
+});
 
 /** Everything that can be on the screen, by name. */
 export const STATES: readonly GalleryState[] = [
@@ -409,6 +523,14 @@ export const STATES: readonly GalleryState[] = [
   },
   { name: 'project-unreadable', path: `/projects/${uuid(1)}`, user: HOME, api: repository(AWAY), shows: 'out of reach' },
   { name: 'project-no-model-server', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...nothingFound() }, shows: 'nothing answers' },
+  {
+    name: 'project-agent-picker',
+    path: `/projects/${uuid(1)}`,
+    user: HOME,
+    api: { ...repository(READY), ...PROVIDERS },
+    steps: [{ do: 'click', role: 'button', name: 'Agent:' }],
+    shows: 'It is not installed',
+  },
   { name: 'project-removed', path: `/projects/${uuid(9)}`, user: HOME, shows: 'not here' },
   { name: 'nothing-at-address', path: '/nowhere/at/all', user: HOME, shows: 'nothing at this address' },
   // a session
@@ -445,6 +567,13 @@ export const STATES: readonly GalleryState[] = [
     chats: chat([prompt, answer({ status: 'interrupted', parts: WORK })]),
     shows: 'Interrupted',
   }),
+  session({
+    name: 'chat-interrupted-while-it-asked',
+    user: { ...HOME, failed: [{ ...INTERRUPTED, id: uuid(10), sessionId: uuid(2), chatId: uuid(3) }] },
+    api: { ...CHANGES, ...ASKED_LAST },
+    chats: chat([prompt, answer({ status: 'interrupted', parts: WORK.slice(0, 3) })]),
+    shows: 'has expired',
+  }),
   session({ name: 'chat-stopped', chats: chat([prompt, answer({ status: 'cancelled', parts: WORK.slice(0, 2) })]), shows: 'Stopped' }),
   session({
     name: 'chat-limit-reached',
@@ -472,6 +601,88 @@ export const STATES: readonly GalleryState[] = [
     shows: 'Kept on this device',
   }),
   session({ name: 'chat-outbox-refused', kept: REFUSED_OUTBOX, chats: chat([prompt, answer({})]), shows: 'it was closed' }),
+  // its agents
+  session({
+    name: 'chat-agent-picker',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: chat([prompt, answer({})]),
+    steps: [{ do: 'click', role: 'button', name: 'Agent:' }],
+    shows: 'npm install -g @qwen-code/qwen-code',
+  }),
+  session({
+    name: 'chat-agent-unavailable',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: { [uuid(3)]: { chat: CHAT_OF({ agent: 'qwen' }), messages: [prompt, answer({})] } },
+    shows: 'cannot work now',
+  }),
+  session({
+    name: 'chat-agent-newcomer',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, answer({})], { agents: [] }),
+    shows: 'is new in this chat',
+  }),
+  session({ name: 'chat-agent-returns', api: { ...CHANGES, ...PROVIDERS }, chats: gooseChat([prompt, answer({})]), shows: 'goes on from its own last turn' }),
+  session({
+    name: 'chat-models-of-agent',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose()]),
+    steps: [{ do: 'click', role: 'button', name: 'Model:' }],
+    shows: 'Of its own provider',
+  }),
+  session({
+    name: 'chat-modes',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose()], { chat: CHAT_OF({ agent: 'goose', mode: 'approve' }) }),
+    steps: [{ do: 'click', role: 'button', name: 'Mode:' }],
+    shows: 'Fits the access',
+  }),
+  session({
+    name: 'chat-access-while-working',
+    user: { ...HOME, sessions: [{ ...SESSION, status: 'working' }] },
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose({ status: 'streaming', parts: WORK.slice(0, 2), usage: null, endedAt: null })], {
+      chat: CHAT_OF({ agent: 'goose', access: 'full', status: 'working' }),
+      tasks: [aTask({ agent: 'goose' })],
+    }),
+    steps: [{ do: 'click', role: 'button', name: 'Access:' }],
+    shows: 'Applies from the next turn',
+  }),
+  session({
+    name: 'chat-commands',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose()]),
+    steps: [{ do: 'fill', role: 'textbox', name: 'Message to goose', text: '/' }],
+    shows: 'Sum the conversation up',
+  }),
+  session({
+    name: 'chat-command-takes',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose()]),
+    steps: [{ do: 'fill', role: 'textbox', name: 'Message to goose', text: '/prompts ' }],
+    shows: 'Takes: --extension NAME',
+  }),
+  session({
+    name: 'chat-no-commands',
+    chats: chat([prompt, answer({})]),
+    steps: [{ do: 'fill', role: 'textbox', name: 'Message to boocode', text: '/' }],
+    shows: 'has told of no commands',
+  }),
+  session({
+    name: 'chat-question',
+    user: { ...WAITS, permissions: [QUESTION] },
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose({ status: 'streaming', parts: WORK.slice(0, 2), usage: null, endedAt: null })], {
+      tasks: [aTask({ agent: 'goose', state: 'blocked' })],
+      permissions: [QUESTION],
+    }),
+    shows: 'How long may the delay get',
+  }),
+  session({
+    name: 'chat-plan',
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose({ parts: [PLAN, ...WORK, aText('The bound is there.')] })]),
+    shows: '1 of 3 done',
+  }),
   session({
     name: 'chat-deleted',
     path: `/sessions/${uuid(2)}`,
@@ -595,6 +806,8 @@ export const STATES: readonly GalleryState[] = [
   // inbox
   { name: 'inbox-empty', path: '/inbox', user: HOME, shows: 'Nothing needs you' },
   { name: 'inbox-reading', path: '/inbox', server: 'silent', waitsFor: 'Reading what needs you', shows: '' },
+  { name: 'inbox-question', path: '/inbox', user: { ...WAITS, permissions: [QUESTION] }, shows: 'Which bound' },
+  { name: 'inbox-asked-last', path: '/inbox', user: { ...HOME, failed: [{ ...INTERRUPTED, id: uuid(10) }] }, api: ASKED_LAST, shows: 'has expired' },
   { name: 'inbox-full', path: '/inbox', user: { ...WAITS, failed: [FAILED, INTERRUPTED] }, shows: 'This turn failed' },
   {
     name: 'inbox-answer-too-late',
@@ -674,7 +887,28 @@ export const STATES: readonly GalleryState[] = [
     api: settings(config([], { editable: 'Cannot change config.json from here: line 3 is not JSON; mend it by hand first' })),
     shows: 'mend it by hand',
   },
-  { name: 'settings-unreadable', path: '/settings', user: HOME, api: settings(AWAY, { 'GET /api/providers': AWAY }), shows: 'Try again' },
+  {
+    name: 'settings-unreadable',
+    path: '/settings',
+    user: HOME,
+    api: settings(AWAY, { 'GET /api/providers': AWAY, 'GET /api/permission-rules': AWAY, 'GET /api/agents': AWAY }),
+    shows: 'Try again',
+  },
+  {
+    name: 'settings-agents-at-work',
+    path: '/settings',
+    user: HOME,
+    api: { ...settings(config([server({})])), ...PROVIDERS, ...RULES, ...RUNNING },
+    shows: 'A project that was removed',
+  },
+  {
+    name: 'settings-rule-stays',
+    path: '/settings',
+    user: HOME,
+    api: { ...settings(config([server({})])), ...RULES, [`DELETE /api/permission-rules/${uuid(81)}`]: AWAY },
+    steps: [{ do: 'click', role: 'button', name: 'Remove: npm test' }],
+    shows: 'out of reach',
+  },
   // connection
   { name: 'reconnecting-from-cache', path: '/', server: 'away', kept: { 'boocode.cache.user': KEPT_USER }, shows: 'Reconnecting' },
   { name: 'server-restarting', path: '/', server: 'goodbye', user: HOME, shows: 'stopped or is restarting' },

@@ -1,0 +1,32 @@
+import type { Permission, PermissionOption } from '@boocode/contracts/permission.ts';
+
+/** One way to answer, with the words of its button. */
+export interface Answer {
+  readonly option: PermissionOption;
+  readonly label: string;
+}
+
+export interface PermissionAnswers {
+  /** What says yes, the plainest first; of a question, its answers. */
+  readonly yes: readonly Answer[];
+  /** What says yes for good. */
+  readonly always: readonly Answer[];
+  readonly no: readonly Answer[];
+  /** The one that takes an answer in words alone; null where words can only go with one of the answers. */
+  readonly inWords: PermissionOption | null;
+}
+
+/** The ways to answer, by kind. Asked for leave, the first of a kind is called alike for every agent; answers to a question keep their words. */
+export function permissionAnswers({ kind, options }: Pick<Permission, 'kind' | 'options'>): PermissionAnswers {
+  const of = (wanted: PermissionOption['kind'], word: string | null) =>
+    options.filter((option) => option.kind === wanted).map((option, index): Answer => ({ option, label: index === 0 && word !== null ? word : option.label }));
+  const isQuestion = kind === 'question';
+  const yes = of('allow_once', isQuestion ? null : 'Allow once');
+  const once = of('reject_once', isQuestion ? null : 'Deny');
+  return {
+    yes,
+    always: of('allow_always', null),
+    no: [...once, ...of('reject_always', once.length === 0 && !isQuestion ? 'Deny' : null)],
+    inWords: isQuestion && yes.length > 1 ? (yes[0]?.option ?? null) : null,
+  };
+}
