@@ -107,10 +107,11 @@ export function describeAgentContract(
       if (!subject.isSlow) {
         const { session, cwd } = await open();
         await using _ = session;
-        return run(session, cwd);
+        await run(session, cwd);
+        return;
       }
       kept ??= await open();
-      return run(kept.session, kept.cwd);
+      await run(kept.session, kept.cwd);
     };
 
     const ask = (session: AgentSession, text: string, more: Partial<Prompt> = {}, signal = new AbortController().signal): Promise<WatchedTurn> =>

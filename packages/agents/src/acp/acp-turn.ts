@@ -1,0 +1,287 @@
+import type { AgentEvent, Usage } from '@boocode/contracts/agent-event.ts';
+import { askByAccess } from '../ask-by-access.ts';
+import type { PermissionAnswer, Prompt } from '../backend.ts';
+import { EventQueue } from '../native/event-queue.ts';
+import type { AcpToolCall, AcpUpdate, ElicitationParams, PermissionParams, PromptResult } from './acp-wire.ts';
+import { answerForm, type ElicitationAnswer } from './elicitation.ts';
+import { chooseOption, mapPermission } from './map-acp-permission.ts';
+import { addUsage, applyUsageUpdate, blockText, type KnownCall, mapPlan, mapToolCall, NO_USAGE } from './map-acp-update.ts';
+import { findModelError } from './model-failure-policy.ts';
+import { SilenceClock } from './silence-clock.ts';
+
+type Ending = Extract<AgentEvent, { type: 'ended' }>;
+type Phase = Extract<AgentEvent, { type: 'activity' }>['activity']['phase'];
+
+const MAX_DISGUISE = 5_000;
+const MAX_DRAIN_MS = 5_000;
+
+export interface TurnPlace {
+  readonly cwd: string;
+  readonly silenceMs: number;
+  readonly now: () => number;
+  readonly terminalText: (terminalId: string) => string;
+  /** What the conversation has cost before this turn. */
+  readonly costBefore: number;
+  /** What the person said with an answer, which the protocol cannot carry. */
+  readonly onNote: (note: string) => void;
+}
+
+/** One prompt of an ACP agent: what it tells becomes events, what it asks is put to the access and the person. */
+export class AcpTurn implements Disposable {
+  readonly #place: TurnPlace;
+  readonly #prompt: Prompt;
+  readonly #queue = new EventQueue<AgentEvent>();
+  readonly #calls = new Map<string, KnownCall>();
+  readonly #silence: SilenceClock;
+  readonly #stalled = Promise.withResolvers<void>();
+  #openQuestions = 0;
+  #usage: Usage = NO_USAGE;
+  #countsRequests = false;
+  #phase: Phase | null = null;
+  #message: { readonly id: string | null; text: string } | null = null;
+  /** A message that looks like an error of the model server; shown as an answer only when something follows. */
+  #held: string | null = null;
+  #hasSaid = false;
+  #hasRefused = false;
+  #onStir: (() => void) | null = null;
+  #stirs = 0;
+
+  constructor(place: TurnPlace, prompt: Prompt) {
+    this.#place = place;
+    this.#prompt = prompt;
+    const isExcused = () => this.#openQuestions > 0 || this.openCalls > 0;
+    this.#silence = new SilenceClock(place.silenceMs, isExcused, () => this.#stalled.resolve());
+  }
+
+  /** Settles when the agent has been silent for too long while nothing ran and nobody was asked. */
+  get stalled(): Promise<void> {
+    return this.#stalled.promise;
+  }
+
+  get openCalls(): number {
+    return [...this.#calls.values()].filter(({ status }) => status === 'pending' || status === 'running').length;
+  }
+
+  /** How many updates have come. */
+  get stirs(): number {
+    return this.#stirs;
+  }
+
+  get callIds(): readonly string[] {
+    return [...this.#calls.keys()];
+  }
+
+  /** Whether anything has come of it that a reader sees. */
+  get hasSaid(): boolean {
+    return this.#hasSaid || this.#calls.size > 0;
+  }
+
+  get hasRefused(): boolean {
+    return this.#hasRefused;
+  }
+
+  /** The error of the model server that the last message is made of; null for an answer. */
+  get disguisedError(): string | null {
+    return this.#message === null ? null : findModelError(this.#held ?? this.#message.text);
+  }
+
+  /** The events in their order, to the last. The reader that goes away is not waited for. */
+  async *events(): AsyncGenerator<AgentEvent> {
+    try {
+      for (;;) {
+        const batch = await this.#queue.take();
+        if (batch === null) return;
+        yield* batch;
+      }
+    } finally {
+      this.#queue.abandon();
+    }
+  }
+
+  notice(level: 'info' | 'warning', code: string, text: string): void {
+    this.#emit({ type: 'notice', level, code, text });
+  }
+
+  begin(): void {
+    this.#show('waiting_for_model', null);
+  }
+
+  end(ending: Ending): void {
+    this[Symbol.dispose]();
+    if (this.#held !== null && ending.outcome !== 'failed') this.#emit({ type: 'text', delta: this.#held });
+    this.#held = null;
+    this.#emit(ending);
+    this.#queue.end();
+  }
+
+  [Symbol.dispose](): void {
+    this.#silence[Symbol.dispose]();
+  }
+
+  update(update: AcpUpdate): void {
+    this.#silence.stir();
+    this.#stirs += 1;
+    this.#onStir?.();
+    switch (update.sessionUpdate) {
+      case 'agent_message_chunk':
+        if (update._meta?.usage) this.#countRequest(update._meta.usage);
+        return this.#say(blockText(update.content), update.messageId ?? null);
+      case 'agent_thought_chunk':
+        return this.#think(blockText(update.content));
+      case 'tool_call':
+      case 'tool_call_update':
+        return this.#tell(update);
+      case 'plan':
+        return this.#emit(mapPlan(update));
+      case 'usage_update':
+        return this.#showUsage(applyUsageUpdate(this.#usage, update, this.#place.costBefore));
+      case 'notice':
+        return this.notice(
+          update.severity === 'info' ? 'info' : 'warning',
+          'agent_notice',
+          [update.title, update.description ?? ''].filter((part) => part !== '').join(': '),
+        );
+      case 'user_message_chunk':
+      case 'available_commands_update':
+      case 'current_mode_update':
+      case 'config_option_update':
+      case 'session_info_update':
+        return; // not of the transcript
+    }
+  }
+
+  /** The tokens that the agent tells with its answer, where it did not tell those of each request. */
+  answered({ usage, _meta }: PromptResult): void {
+    const counts = usage ?? _meta?.usage ?? null;
+    if (counts !== null && !this.#countsRequests)
+      this.#showUsage(addUsage({ ...this.#usage, inputTokens: null, outputTokens: null, cachedTokens: null }, counts));
+  }
+
+  async permission(params: PermissionParams, signal: AbortSignal): Promise<object> {
+    this.#tell(params.toolCall);
+    const known = this.#calls.get(params.toolCall.toolCallId);
+    if (known === undefined) throw new TypeError('a call that was just told is not known');
+    const request = mapPermission(params, known, this.#place.cwd);
+    const answer = await this.#asking(() => askByAccess(this.#prompt, this.#place.cwd, request, signal), signal);
+    const optionId = answer === null ? null : chooseOption(request.options, answer);
+    if (answer === null || optionId === null) return { outcome: { outcome: 'cancelled' } };
+    if (!answer.allowed) this.#hasRefused = true;
+    if (answer.optionId !== null && answer.note !== null && answer.note !== '') this.#place.onNote(answer.note);
+    if (answer.allowed) {
+      await this.#makeDurable();
+      if (this.#calls.get(params.toolCall.toolCallId)?.status === 'pending') this.#tell({ toolCallId: params.toolCall.toolCallId, status: 'in_progress' });
+    }
+    return { outcome: { outcome: 'selected', optionId } };
+  }
+
+  async elicit(params: ElicitationParams, signal: AbortSignal): Promise<ElicitationAnswer> {
+    if (params.mode !== 'form') return { action: 'decline' };
+    const answer = await this.#asking(() => answerForm(params, (request) => this.#prompt.ask(request, signal)), signal);
+    return answer ?? { action: 'cancel' };
+  }
+
+  /** Whether an effect that the agent asks us for may be, with everything told before it durable. */
+  async mayDo(request: Parameters<typeof askByAccess>[2], signal: AbortSignal): Promise<PermissionAnswer | null> {
+    const answer = await this.#asking(() => askByAccess(this.#prompt, this.#place.cwd, request, signal), signal);
+    if (answer?.allowed === true) await this.#makeDurable();
+    return answer;
+  }
+
+  /** Resolves when nothing has come for so long. */
+  async quiet(quietMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const latest = performance.now() + MAX_DRAIN_MS;
+    let timer = setTimeout(resolve, quietMs);
+    this.#onStir = () => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, Math.max(0, Math.min(quietMs, latest - performance.now())));
+    };
+    await promise;
+    this.#onStir = null;
+  }
+
+  /** Null: the question was cancelled. */
+  async #asking<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
+    this.#openQuestions += 1;
+    try {
+      return signal.aborted ? null : await ask();
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    } finally {
+      this.#openQuestions -= 1;
+      this.#silence.stir();
+    }
+  }
+
+  async #makeDurable(): Promise<void> {
+    await this.#queue.dealtWith();
+    await this.#prompt.commit();
+  }
+
+  #say(text: string, messageId: string | null): void {
+    if (text === '') return;
+    const isNewMessage = this.#message === null || this.#message.id !== messageId;
+    const gap = this.#message !== null && isNewMessage ? '\n\n' : '';
+    this.#releaseHeld();
+    if (this.#message === null || isNewMessage) this.#message = { id: messageId, text: '' };
+    if (this.#message.text.length <= MAX_DISGUISE) this.#message.text += text;
+    if (findModelError(text) !== null) {
+      this.#held = gap + text;
+      return;
+    }
+    this.#hasSaid = true;
+    this.#show('generating', null);
+    this.#emit({ type: 'text', delta: gap + text });
+  }
+
+  #think(text: string): void {
+    if (text === '') return;
+    this.#endMessage();
+    this.#hasSaid = true;
+    this.#show('generating', null);
+    this.#emit({ type: 'reasoning', delta: text });
+  }
+
+  #tell(call: AcpToolCall): void {
+    this.#endMessage();
+    const { cwd, now, terminalText } = this.#place;
+    const { known, events } = mapToolCall(call, this.#calls.get(call.toolCallId) ?? null, { cwd, at: now(), terminalText });
+    this.#calls.set(call.toolCallId, known);
+    for (const event of events) this.#emit(event);
+    if (known.status === 'running') this.#show('running_tool', known.title);
+    else if (this.openCalls === 0) this.#show('waiting_for_model', null);
+  }
+
+  #endMessage(): void {
+    this.#releaseHeld();
+    this.#message = null;
+  }
+
+  #releaseHeld(): void {
+    if (this.#held === null) return;
+    this.#hasSaid = true;
+    this.#emit({ type: 'text', delta: this.#held });
+    this.#held = null;
+  }
+
+  #countRequest(counts: Parameters<typeof addUsage>[1]): void {
+    this.#countsRequests = true;
+    this.#showUsage(addUsage(this.#usage, counts));
+  }
+
+  #showUsage(usage: Usage): void {
+    this.#usage = usage;
+    this.#emit({ type: 'usage', usage });
+  }
+
+  #show(phase: Phase, detail: string | null): void {
+    if (this.#phase === phase && phase !== 'running_tool') return;
+    this.#phase = phase;
+    this.#emit({ type: 'activity', activity: { phase, detail } });
+  }
+
+  #emit(event: AgentEvent): void {
+    this.#queue.push(event);
+  }
+}

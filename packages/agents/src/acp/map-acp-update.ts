@@ -1,0 +1,207 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
+import { textDiff } from '@boocode/tools/text-diff.ts';
+import * as z from 'zod/mini';
+import { boundOutput } from '../bound-output.ts';
+import type { AcpToolCall, AcpUpdate, ContentBlock, TokenCounts } from './acp-wire.ts';
+import { decideToolKind } from './tool-kind-policy.ts';
+import { orElse } from './lenient.ts';
+
+type ToolEvent = Extract<AgentEvent, { type: 'tool' }>;
+
+/** What is known of a call from the messages so far; agents tell of it in several, in any order. */
+export interface KnownCall {
+  readonly name: string | null;
+  readonly title: string;
+  readonly kind: ToolKind;
+  readonly input: unknown;
+  readonly status: ToolStatus;
+  readonly diffs: readonly ToolDiff[];
+  /** Its live output so far. */
+  readonly live: string;
+}
+
+export interface ToolPlace {
+  readonly cwd: string;
+  readonly at: number;
+  /** What one of our terminals has shown. */
+  readonly terminalText: (terminalId: string) => string;
+}
+
+/** Folds one message about a tool call, whichever comes first, into what is known of it, and into what the transcript must show. */
+export function mapToolCall(
+  call: AcpToolCall,
+  before: KnownCall | null,
+  place: ToolPlace,
+): { readonly known: KnownCall; readonly events: readonly AgentEvent[] } {
+  const name = call.name ?? nameInMeta(call._meta) ?? before?.name ?? null;
+  const input = isEmpty(call.rawInput) ? before?.input : call.rawInput;
+  const kind = decideToolKind({ kind: call.kind ?? before?.kind ?? null, name: name ?? call.title?.split(/[ :(]/)[0] ?? null, input });
+  const title = call.title ?? before?.title ?? name ?? 'Tool';
+  const diffs = [...(before?.diffs ?? []), ...diffsOf(call, place.cwd)].filter(
+    (diff, index, all) => all.findLastIndex(({ path }) => path === diff.path) === index,
+  );
+  const status = mapStatus(call.status ?? null) ?? before?.status ?? 'running';
+  const text = textOfCall(call, place);
+  const isOver = status === 'completed' || status === 'failed';
+  const live = isOver ? '' : text === '' ? (before?.live ?? '') : text;
+  const known: KnownCall = { name, title, kind, input, status, diffs, live };
+  const event: ToolEvent = {
+    type: 'tool',
+    callId: call.toolCallId,
+    at: place.at,
+    ...(name === null ? {} : { name }),
+    kind,
+    title,
+    ...(input === undefined ? {} : { input }),
+    status,
+    ...(isOver && (text !== '' || diffs.length > 0 || before?.live === '')
+      ? { output: boundOutput(text, { exitCode: exitCodeOf(call.rawOutput), diffs }) }
+      : {}),
+  };
+  const more = live.startsWith(before?.live ?? '') ? live.slice(before?.live.length ?? 0) : live;
+  return { known, events: more === '' ? [event] : [event, { type: 'tool_output', callId: call.toolCallId, delta: more }] };
+}
+
+function mapStatus(status: string | null): ToolStatus | null {
+  switch (status) {
+    case 'pending':
+      return 'pending';
+    case 'in_progress':
+      return 'running';
+    case 'completed':
+      return 'completed';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return null; // no status, or one that is not known
+  }
+}
+
+function isEmpty(input: unknown): boolean {
+  return input === undefined || input === null || (typeof input === 'object' && Object.keys(input).length === 0);
+}
+
+const Meta = orElse(
+  z.object({
+    toolName: z.optional(z.string()),
+    goose: z.optional(z.object({ toolCall: z.optional(z.object({ toolName: z.optional(z.string()) })) })),
+    claudeCode: z.optional(z.object({ toolName: z.optional(z.string()) })),
+  }),
+  {},
+);
+
+/** Where agents put the tool's own name, since the protocol had no place for it. */
+function nameInMeta(meta: unknown): string | null {
+  const { toolName, goose, claudeCode } = Meta.parse(meta);
+  return toolName ?? goose?.toolCall?.toolName ?? claudeCode?.toolName ?? null;
+}
+
+function diffsOf(call: AcpToolCall, cwd: string): readonly ToolDiff[] {
+  return (call.content ?? []).flatMap((item) => {
+    if (item.type !== 'diff' || typeof item.path !== 'string' || typeof item.newText !== 'string') return [];
+    const before = item.oldText === '' ? null : (item.oldText ?? null);
+    return [textDiff(shownPath(item.path, cwd), before, item.newText)];
+  });
+}
+
+/** A path as people read it: from the worktree, where it lies in it. */
+export function shownPath(path: string, cwd: string): string {
+  if (!isAbsolute(path)) return path;
+  const way = relative(cwd, path);
+  return way === '' || way === '..' || way.startsWith(`..${sep}`) ? path : way;
+}
+
+function textOfCall(call: AcpToolCall, place: ToolPlace): string {
+  const said = (call.content ?? []).flatMap((item) => {
+    if (item.type === 'content' && item.content !== null && item.content !== undefined) return [blockText(item.content)];
+    return item.type === 'terminal' && typeof item.terminalId === 'string' ? [place.terminalText(item.terminalId)] : [];
+  });
+  const text = said.filter((part) => part !== '').join('\n');
+  return text === '' && !(call.content ?? []).some(({ type }) => type === 'diff') ? rawText(call.rawOutput) : text;
+}
+
+/** The words of a block of content; what is no text is named. */
+export function blockText(block: ContentBlock): string {
+  switch (block.type) {
+    case 'text':
+      return block.text ?? '';
+    case 'resource_link':
+      return `[${block.name ?? 'file'}](${block.uri ?? ''})`;
+    case 'resource':
+      return block.resource?.text ?? block.resource?.uri ?? '';
+    default:
+      return `(${block.type})`;
+  }
+}
+
+const RawOutput = z.union([
+  z.string(),
+  z.object({ output: z.string() }),
+  z.object({ text: z.string() }),
+  z.object({ stdout: z.string(), stderr: z.optional(z.string()) }),
+  z.object({ error: z.string() }),
+]);
+
+function rawText(raw: unknown): string {
+  const parsed = RawOutput.safeParse(raw);
+  if (!parsed.success) return isEmpty(raw) ? '' : JSON.stringify(raw);
+  const output = parsed.data;
+  if (typeof output === 'string') return output;
+  if ('output' in output) return output.output;
+  if ('text' in output) return output.text;
+  return 'error' in output ? output.error : `${output.stdout}${output.stderr ?? ''}`;
+}
+
+const Code = orElse(z.optional(z.nullable(z.int())), null);
+const ExitCode = orElse(z.object({ exitCode: Code, exit_code: Code, exit: Code, metadata: orElse(z.optional(z.object({ exit: Code })), undefined) }), {
+  exitCode: null,
+  exit_code: null,
+  exit: null,
+  metadata: undefined,
+});
+
+function exitCodeOf(raw: unknown): number | null {
+  const { exitCode, exit_code: snake, exit, metadata } = ExitCode.parse(raw);
+  return exitCode ?? snake ?? exit ?? metadata?.exit ?? null;
+}
+
+export function mapPlan(update: Extract<AcpUpdate, { sessionUpdate: 'plan' }>): AgentEvent {
+  return { type: 'plan', entries: update.entries.map(({ content, status }): PlanEntry => ({ text: content, status: planStatus(status) })) };
+}
+
+function planStatus(status: string): PlanEntry['status'] {
+  return status === 'completed' || status === 'in_progress' ? status : 'pending';
+}
+
+export const NO_USAGE: Usage = { inputTokens: null, outputTokens: null, cachedTokens: null, contextUsed: null, contextSize: null, cost: null };
+
+/** The tokens of one request to the model, added to those of the turn so far. */
+export function addUsage(usage: Usage, counts: TokenCounts): Usage {
+  const input = counts.inputTokens ?? null;
+  const output = counts.outputTokens ?? null;
+  return {
+    ...usage,
+    inputTokens: sum(usage.inputTokens, input),
+    outputTokens: sum(usage.outputTokens, output),
+    cachedTokens: sum(usage.cachedTokens, counts.cachedReadTokens ?? null),
+    contextUsed: input === null ? usage.contextUsed : Math.round(input + (output ?? 0)),
+  };
+}
+
+function sum(before: number | null, more: number | null): number | null {
+  return more === null ? before : Math.round((before ?? 0) + more);
+}
+
+/** `costBefore`: what the conversation had cost when the turn began; agents tell the sum. */
+export function applyUsageUpdate(usage: Usage, update: Extract<AcpUpdate, { sessionUpdate: 'usage_update' }>, costBefore: number): Usage {
+  const isKnown = typeof update.used === 'number' && update.used > 0;
+  return {
+    ...usage,
+    contextUsed: isKnown ? Math.round(update.used ?? 0) : usage.contextUsed,
+    contextSize: typeof update.size === 'number' && update.size > 0 ? Math.round(update.size) : usage.contextSize,
+    cost: update.cost?.currency === 'USD' && update.cost.amount > 0 ? Math.max(0, update.cost.amount - costBefore) : usage.cost,
+  };
+}
