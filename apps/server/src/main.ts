@@ -23,6 +23,7 @@ import { mapDatabaseError } from './db/db-errors.ts';
 import { openDatabase } from './db/open-database.ts';
 import { allHandlers } from './handlers.ts';
 import { openHome, removeServerFile, writeServerFile } from './home.ts';
+import { pastPlaces } from './imports/past-places.ts';
 import { listAllowedHosts, serverUrl } from './http/host-policy.ts';
 import { ownAddresses } from './http/own-addresses.ts';
 import { registerRoutes } from './http/register-route.ts';
@@ -162,18 +163,14 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp }, request),
     findWorktree: async (sessionId) => (await findSessionWorktree(sql, sessionId))?.id ?? null,
     collectChanges: (request) => collectSessionChanges(changes, request),
-    openAgent: async (key, options) => {
-      if (key.agent !== native.name)
-        throw new BooError('agent_unavailable', `Cannot start the agent "${key.agent}": there is no agent of this name; \`boocode agents\` lists them`);
-      return { session: await pool.open(key, native, options), transport: 'native' };
-    },
+    openAgent: async (key, options) => ({ session: await pool.open(key, agents.backendOf(key.agent), options), transport: agents.transportOf(key.agent) }),
     readProjectParts: (project, folder) => readProjectParts({ sql, home: home.root, env }, project, folder),
     notifyOf: (key) => notifications.of(key),
-    onLearned: () => {},
-    defaultModelOf: (agent) => (agent === native.name ? models.defaultId() : Promise.resolve(null)),
+    onLearned: (agent, info) => agents.learn(agent, info),
+    defaultModelOf: (agent) => agents.defaultModelOf(agent),
     outputDirOf: (task) => join(home.outputs, task.chatId),
     capacity: () => ({ total: config.limits.maxRunningTasks, lanes: models.slots() }),
-    laneOf: (task) => models.serverOf(task.model),
+    laneOf: (task) => agents.laneOf(task),
     defaultModel: () => models.knownDefaultId(),
   });
 
@@ -200,7 +197,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   };
   registerRoutes(
     app,
-    allHandlers({ changes, broker, models, agents, config: editor, turns, terminals, pool, notifications, auth: door.handlers, defaults, home: home.root, status }),
+    allHandlers({ changes, broker, models, agents, config: editor, turns, terminals, pool, notifications, auth: door.handlers, places: pastPlaces(environment, home.run), defaults, home: home.root, status }),
   );
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));

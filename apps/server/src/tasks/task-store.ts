@@ -254,6 +254,7 @@ export interface QueueRow {
   readonly sessionId: string;
   readonly state: 'pending' | 'running' | 'blocked';
   readonly access: Access;
+  readonly agent: string;
   readonly model: string | null;
   readonly priority: number;
   readonly position: number;
@@ -275,6 +276,7 @@ export async function readQueue(sql: Sql): Promise<QueueRow[]> {
     sessionId: row.session_id,
     state: row.state === 'pending' ? 'pending' : row.state === 'running' ? 'running' : 'blocked',
     access: Access.parse(row.access),
+    agent: row.agent,
     model: row.model,
     priority: row.priority,
     position: Number(row.position),

@@ -8,8 +8,9 @@ export function cleanEvent<E extends AgentEvent>(event: E): E {
   return cleanValue(event);
 }
 
-function cleanValue<T>(value: T): T;
-function cleanValue(value: unknown): unknown {
+/** The same for any JSON value. */
+export function cleanValue<T>(value: T): T;
+export function cleanValue(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
   if (Array.isArray(value)) return value.map((item: unknown) => cleanValue(item));
   if (value !== null && typeof value === 'object') {

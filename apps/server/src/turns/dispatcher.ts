@@ -22,7 +22,7 @@ export interface DispatcherDeps {
   /** The model of tasks that name none, if it is known without asking. */
   readonly defaultModel: () => string | null;
   /** What a task needs of the hardware: a model server's id, or null. */
-  readonly laneOf: (task: { readonly model: string | null }) => string | null;
+  readonly laneOf: (task: { readonly agent: string; readonly model: string | null }) => string | null;
   readonly run: (claimed: ClaimedTask, signal: AbortSignal, stopReason: () => StopReason | null, ahead: ContextAhead) => Promise<void>;
   readonly onWaiting: (task: Task) => void;
   /** Ends tasks that nobody runs, though not those `running` here, and pending ones that somebody cancelled. */

@@ -14,7 +14,7 @@ export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder' | 
   readonly onLearned: ChatInfosDeps['onLearned'];
   readonly capacity: () => Capacity;
   /** What a task needs of the hardware: a model server's id, or null. */
-  readonly laneOf: (task: { readonly model: string | null }) => string | null;
+  readonly laneOf: (task: { readonly agent: string; readonly model: string | null }) => string | null;
   /** The model of tasks that name none, if it is known without asking. */
   readonly defaultModel: () => string | null;
   readonly findWorktree: (sessionId: SessionId) => Promise<WorktreeId | null>;
