@@ -48,6 +48,14 @@ export function ChoiceMenu<T extends string>({
     <Menu
       label={name}
       side={side}
+      footer={
+        note === null && footnote === null ? null : (
+          <>
+            {note === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-fg-1">{note}</p>}
+            {footnote === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-warn">{footnote}</p>}
+          </>
+        )
+      }
       trigger={{
         className: `btn btn-small min-w-0 !font-medium text-fg-1 ${className ?? ''}`,
         title: `${name}: ${chosen?.label ?? value}`,
@@ -83,8 +91,6 @@ export function ChoiceMenu<T extends string>({
           </span>
         </MenuItem>
       ))}
-      {note === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-fg-1">{note}</p>}
-      {footnote === null ? null : <p className="mt-1 border-t border-line-2 px-2.5 pt-2 pb-1.5 text-12 text-warn">{footnote}</p>}
     </Menu>
   );
 }

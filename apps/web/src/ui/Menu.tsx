@@ -20,6 +20,8 @@ interface MenuProps {
   readonly trigger: Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type' | 'onClick' | 'onKeyDown'>;
   readonly side?: 'top' | 'bottom';
   readonly align?: 'start' | 'end';
+  /** Sentences below the lines, read with the list. */
+  readonly footer?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -29,7 +31,7 @@ const EDGE_PX = 8;
 const TYPING_MS = 700;
 
 /** A button that opens a list of things to do: arrows, Home, End and letters walk through it, Esc and Tab leave it, and the focus goes back to the button. */
-export function Menu({ label, trigger, side = 'bottom', align = 'start', children }: MenuProps) {
+export function Menu({ label, trigger, side = 'bottom', align = 'start', footer = null, children }: MenuProps) {
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
@@ -56,7 +58,7 @@ export function Menu({ label, trigger, side = 'bottom', align = 'start', childre
       />
       {isOpen ? (
         <CloseContext value={close}>
-          <MenuList id={id} label={label} button={button.current} side={side} align={align} onClose={close} onLeave={() => setIsOpen(false)}>
+          <MenuList id={id} label={label} button={button.current} side={side} align={align} footer={footer} onClose={close} onLeave={() => setIsOpen(false)}>
             {children}
           </MenuList>
         </CloseContext>
@@ -82,7 +84,7 @@ export function ContextMenu({ label, of, onClose, children }: ContextMenuProps) 
   };
   return (
     <CloseContext value={close}>
-      <MenuList id={id} label={label} button={of} side="bottom" align="start" onClose={close} onLeave={onClose}>
+      <MenuList id={id} label={label} button={of} side="bottom" align="start" footer={null} onClose={close} onLeave={onClose}>
         {children}
       </MenuList>
     </CloseContext>
@@ -95,13 +97,14 @@ interface MenuListProps {
   readonly button: HTMLElement | null;
   readonly side: 'top' | 'bottom';
   readonly align: 'start' | 'end';
+  readonly footer: ReactNode;
   readonly onClose: () => void;
   /** Somebody pressed elsewhere: the focus is theirs. */
   readonly onLeave: () => void;
   readonly children: ReactNode;
 }
 
-function MenuList({ id, label, button, side, align, onClose, onLeave, children }: MenuListProps) {
+function MenuList({ id, label, button, side, align, footer, onClose, onLeave, children }: MenuListProps) {
   const holder = useContext(MenuHolderContext);
   const list = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: '', at: 0 });
@@ -139,10 +142,14 @@ function MenuList({ id, label, button, side, align, onClose, onLeave, children }
     event.preventDefault();
   };
   return createPortal(
-    <div ref={list} id={id} role="menu" aria-label={label} tabIndex={-1} className="menu" onKeyDown={onKeyDown}>
-      {children}
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it has the keys of the lines in it
+    <div ref={list} tabIndex={-1} className="menu" onKeyDown={onKeyDown}>
+      <div id={id} role="menu" aria-label={label} aria-describedby={footer === null ? undefined : `${id}-footer`}>
+        {children}
+      </div>
+      {footer === null ? null : <div id={`${id}-footer`}>{footer}</div>}
     </div>,
-    holder ?? document.body,
+    holder ?? document.getElementById('main') ?? document.body,
   );
 }
 
