@@ -14,12 +14,12 @@ import type { Sql } from 'postgres';
 import type { Config } from '../config.ts';
 import type { Log } from '../db/log.ts';
 import { redact } from '../redact.ts';
-import { commandFolders } from './find-command.ts';
+import { commandFolders, isProgram } from './find-command.ts';
 import { getServerModel, launchServers, offeredModels, standardModel } from './launch-servers.ts';
 import { makeBackend } from './make-backend.ts';
 import { emptySnapshot, foundSnapshot, learnedSnapshot, nativeSnapshot, ownModels, rejectedSnapshot, shownSnapshot } from './map-provider-snapshot.ts';
 import type { ModelRegistry } from './model-registry.ts';
-import { type AgentProbe, findProgram, notInstalled, probeAgent, type ProbePlace } from './probe-agent.ts';
+import { type AgentProbe, findProgram, notInstalled, probeAgent, type ProbePlace, type Program } from './probe-agent.ts';
 import { listProviderSnapshots, saveProviderSnapshot } from './provider-snapshot-store.ts';
 
 const FRESH_MS = 600_000;
@@ -54,6 +54,7 @@ export class AgentRegistry implements AsyncDisposable {
   /** What the last look has found, by id; survives restarts. */
   readonly #known: Map<string, ProviderSnapshot>;
   readonly #backends = new Map<string, { readonly provider: AgentProvider; readonly backend: AgentBackend }>();
+  readonly #programs = new Map<string, { readonly provider: AgentProvider; readonly program: Program }>();
   #configured: ConfiguredProviders;
   #refreshing: Promise<void> | null = null;
   #saving: Promise<void> = Promise.resolve();
@@ -170,9 +171,9 @@ export class AgentRegistry implements AsyncDisposable {
 
   async #plan(provider: AgentProvider, form: AgentForm, options: OpenOptions): Promise<AgentLaunch> {
     const { models, personal, environment } = this.#options;
-    const program = await findProgram(provider, await this.#place());
+    const program = await this.#program(provider);
     if (program === null) throw new BooError('agent_unavailable', `Cannot start ${provider.label}: ${notInstalled(provider)}, then send the message again`);
-    const standard = await standardModel(models, provider.endpoint);
+    const standard = options.model === null || provider.endpoint === 'opencode' ? await standardModel(models, provider.endpoint) : null;
     const launch = planLaunch(
       provider,
       form,
@@ -188,6 +189,15 @@ export class AgentRegistry implements AsyncDisposable {
     );
     if (options.access === 'read-only') await makeFolders(launch.stateFolders);
     return launch;
+  }
+
+  /** Where it was found last, as long as it is there: a launch is planned before every prompt. */
+  async #program(provider: AgentProvider): Promise<Program | null> {
+    const known = this.#programs.get(provider.id);
+    if (known !== undefined && known.provider === provider && (await isProgram(known.program.found))) return known.program;
+    const program = await findProgram(provider, await this.#place());
+    if (program !== null) this.#programs.set(provider.id, { provider, program });
+    return program;
   }
 
   /** One of our servers' models, or one of the agent's own. A name that nobody knows is refused by whoever would have to know it. */

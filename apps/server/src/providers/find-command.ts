@@ -34,7 +34,8 @@ export async function isNodeScript(file: string): Promise<boolean> {
   }
 }
 
-async function isProgram(file: string): Promise<boolean> {
+/** Whether there is a file that can be run. */
+export async function isProgram(file: string): Promise<boolean> {
   try {
     await access(file, constants.X_OK);
     return (await stat(file)).isFile();

@@ -40,7 +40,7 @@ export async function getServerModel(models: ModelRegistry, id: string): Promise
 /** What agents of this kind use where a turn names no model; null: they choose for themselves. */
 export async function standardModel(models: ModelRegistry, endpoint: Endpoint): Promise<string | null> {
   if (endpoint === 'none') return null;
-  const id = await models.defaultId().catch(() => null); // no server answers: the agent may have models of its own
+  const id = models.knownDefaultId() ?? (await models.defaultId().catch(() => null)); // no server answers: the agent may have models of its own
   if (id === null || !offeredModels(models, endpoint).some((model) => model.id === id)) return null;
   return models.list().items.some((model) => model.id === id && isBuiltInDemo(model)) ? null : id;
 }

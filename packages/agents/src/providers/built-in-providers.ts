@@ -37,7 +37,7 @@ const opencode: AgentProvider = {
   ],
   modeByAccess: { 'read-only': 'plan', ask: 'build', edits: 'build', full: 'build' },
   fullEnv: {},
-  untrusted: { args: [], env: { OPENCODE_DISABLE_PROJECT_CONFIG: '1', OPENCODE_PURE: '1' } },
+  untrusted: null, // it runs the plugins of a repository whatever its switches say (OPENCODE_PURE, OPENCODE_DISABLE_PROJECT_CONFIG: seen with 1.18.33)
   fallback: { transport: 'acp', args: ['acp'] },
   versionArgs: ['--version'],
   leastNode: null,

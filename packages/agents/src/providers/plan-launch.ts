@@ -43,9 +43,10 @@ const XDG = {
 export function planLaunch(provider: AgentProvider, form: AgentForm, request: LaunchRequest, place: LaunchPlace): AgentLaunch {
   const untrusted = request.isTrusted ? { args: [], env: {} } : provider.untrusted;
   if (untrusted === null) {
+    const hint = provider.isBuiltIn ? '' : `, or set "untrustedArgs" of "${provider.id}" in config.json to what makes it ignore such things`;
     throw new BooError(
       'agent_unavailable',
-      `Cannot start ${provider.label}: this project is not trusted, and it is not known how to keep the agent from what the project brings; look at the project's settings and approve them, or set "untrustedArgs" of the provider "${provider.id}" in config.json`,
+      `Cannot start ${provider.label}: what this project brings for agents is not approved, and would run inside it; look at it and approve it (\`boocode trust\`)${hint}`,
     );
   }
   const { model: choice, access } = request;
