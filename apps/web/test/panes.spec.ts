@@ -173,6 +173,7 @@ test('the palette finds words in any order, and gives the focus back', async ({ 
   await page.keyboard.type('A better title');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'A better title' }).first()).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Title of the session' })).toHaveCount(0); // a dialog keeps its keys
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('delete session');
   await page.keyboard.press('Enter');
