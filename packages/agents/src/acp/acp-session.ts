@@ -5,11 +5,25 @@ import * as z from 'zod/mini';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
 import { promptText } from '../prompt-text.ts';
-import { type AcpUpdate, ConfigOptionsResult, ElicitationParams, PermissionParams, PromptResult, SessionNotification } from './acp-wire.ts';
+import {
+  type AcpUpdate,
+  ConfigOptionsResult,
+  ElicitationParams,
+  NewTerminalParams,
+  PermissionParams,
+  PromptResult,
+  ReadFileParams,
+  SessionNotification,
+  TerminalParams,
+  WriteFileParams,
+} from './acp-wire.ts';
 import { AcpTurn } from './acp-turn.ts';
 import { type Begun, beginConversation, HandshakeFailed, initialize } from './begin-conversation.ts';
-import { JsonRpcPeer, METHOD_NOT_FOUND, PeerGone, RpcError } from './json-rpc-peer.ts';
+import { readForAgent, writeForAgent } from './client-files.ts';
+import { ClientTerminals, describeCommand } from './client-terminals.ts';
+import { INTERNAL_ERROR, JsonRpcPeer, METHOD_NOT_FOUND, PeerGone, RpcError } from './json-rpc-peer.ts';
 import { applyConfigOptions, findChoice, infoOf, mapCommands, mapOffers, NO_OFFERS, type Offers } from './map-acp-info.ts';
+import { shownPath } from './map-acp-update.ts';
 import { modelErrorCode } from './model-failure-policy.ts';
 import { TookTooLong, within } from './within.ts';
 
@@ -42,6 +56,11 @@ export interface AcpOptions {
   readonly limits: AcpLimits;
 }
 
+interface RunningTurn {
+  readonly turn: AcpTurn;
+  readonly signal: AbortSignal;
+}
+
 const COMPLETED: Ending = { type: 'ended', outcome: 'completed', failure: null };
 const CANCELLED: Ending = { type: 'ended', outcome: 'cancelled', failure: null };
 
@@ -58,12 +77,13 @@ export class AcpSession implements AgentSession {
   readonly #chosen = new Set<Choosable>();
   #replayed = 0;
   #hasPrompted = false;
-  #turn: { readonly turn: AcpTurn; readonly signal: AbortSignal } | null = null;
+  #turn: RunningTurn | null = null;
   /** The answer to a prompt that was ended without it. */
   #unanswered: Promise<unknown> | null = null;
   readonly #oldCalls = new Set<string>();
   /** Whether something may come after an answer: it has happened, or no turn has shown yet that it does not. */
   #tellsLate = true;
+  readonly #terminals = new ClientTerminals();
   #notes: readonly string[] = [];
   /** What the agent keeps beside itself from its start: helpers, MCP servers. */
   #household: ReadonlySet<string> = new Set();
@@ -121,7 +141,7 @@ export class AcpSession implements AgentSession {
   }
 
   get isBusy(): boolean {
-    return descendantsOf(this.pid).some((child) => !this.#household.has(nameOf(child)));
+    return this.#terminals.isBusy || descendantsOf(this.pid).some((child) => !this.#household.has(nameOf(child)));
   }
 
   get closed(): Promise<void> {
@@ -129,6 +149,7 @@ export class AcpSession implements AgentSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#terminals[Symbol.asyncDispose]();
     await this.#process[Symbol.asyncDispose]();
   }
 
@@ -142,7 +163,7 @@ export class AcpSession implements AgentSession {
         cwd,
         silenceMs: this.#options.limits.silenceMs,
         now: Date.now,
-        terminalText: () => '',
+        terminal: (id) => this.#terminals.shown(id),
         costBefore: this.#cost,
         onNote: (note) => (this.#notes = [...this.#notes, note]),
       },
@@ -234,7 +255,7 @@ export class AcpSession implements AgentSession {
     const grace = AbortSignal.timeout(this.#options.limits.cancelGraceMs);
     const end = await Promise.race([settled(answer), aborted(grace)]);
     if (end === 'aborted') this.#unanswered = answer;
-    await endNewborn();
+    await Promise.all([endNewborn(), this.#terminals[Symbol.asyncDispose]()]);
     await turn.quiet(BRIEF_MS);
     return CANCELLED;
   }
@@ -351,9 +372,53 @@ export class AcpSession implements AgentSession {
         return running === null ? { outcome: { outcome: 'cancelled' } } : running.turn.permission(parseParams(PermissionParams, params), both);
       case 'elicitation/create':
         return running === null ? { action: 'cancel' } : running.turn.elicit(parseParams(ElicitationParams, params), both);
+      case 'fs/read_text_file': {
+        const { path, line, limit } = parseParams(ReadFileParams, params);
+        return { content: await readForAgent(path, { line: line ?? null, limit: limit ?? null }, this.#open) };
+      }
+      case 'fs/write_text_file': {
+        const { path, content } = parseParams(WriteFileParams, params);
+        await writeForAgent(path, content, this.#open, (absolute) =>
+          this.#running().turn.mayDo(
+            { kind: 'edit', title: 'Change this file?', subject: shownPath(absolute, this.#open.cwd), paths: [absolute] },
+            absolute,
+            both,
+          ),
+        );
+        return {};
+      }
+      case 'terminal/create':
+        return { terminalId: await this.#createTerminal(parseParams(NewTerminalParams, params), both) };
+      case 'terminal/output':
+        return this.#terminals.output(parseParams(TerminalParams, params).terminalId);
+      case 'terminal/wait_for_exit':
+        return this.#terminals.exit(parseParams(TerminalParams, params).terminalId);
+      case 'terminal/kill':
+      case 'terminal/release':
+        return this.#terminals.end(parseParams(TerminalParams, params).terminalId);
       default:
         throw new RpcError(METHOD_NOT_FOUND, `Method not found: ${method}`);
     }
+  }
+
+  #running(): RunningTurn {
+    if (this.#turn === null) throw new RpcError(INTERNAL_ERROR, 'No prompt runs');
+    return this.#turn;
+  }
+
+  async #createTerminal(params: NewTerminalParams, signal: AbortSignal): Promise<string> {
+    const { turn } = this.#running();
+    const command = describeCommand(params);
+    await turn.mayDo({ kind: 'execute', title: 'Run this command?', subject: command, paths: [] }, command, signal);
+    signal.throwIfAborted();
+    return this.#terminals.create(params, {
+      host: this.#options.host,
+      cwd: this.#open.cwd,
+      env: this.#launch.env,
+      view: { isReadOnly: this.#open.access === 'read-only' },
+      signal: this.#open.signal,
+      onOutput: (id, delta) => turn.terminalOutput(id, delta),
+    });
   }
 
   #modelFailure(said: string): Failure {

@@ -1,11 +1,14 @@
+import { resolve } from 'node:path';
 import type { AgentEvent, Usage } from '@boocode/contracts/agent-event.ts';
-import { askByAccess } from '../ask-by-access.ts';
-import type { PermissionAnswer, Prompt } from '../backend.ts';
+import type { PermissionOption } from '@boocode/contracts/permission.ts';
+import { type AgentRequest, askByAccess } from '../ask-by-access.ts';
+import type { Prompt } from '../backend.ts';
 import { EventQueue } from '../native/event-queue.ts';
 import type { AcpToolCall, AcpUpdate, ElicitationParams, PermissionParams, PromptResult } from './acp-wire.ts';
 import { answerForm, type ElicitationAnswer } from './elicitation.ts';
+import { INTERNAL_ERROR, RpcError } from './json-rpc-peer.ts';
 import { chooseOption, mapPermission } from './map-acp-permission.ts';
-import { addUsage, applyUsageUpdate, blockText, type KnownCall, mapPlan, mapToolCall, NO_USAGE } from './map-acp-update.ts';
+import { addUsage, applyUsageUpdate, blockText, type KnownCall, mapPlan, mapToolCall, NO_USAGE, type TerminalText } from './map-acp-update.ts';
 import { findModelError } from './model-failure-policy.ts';
 import { SilenceClock } from './silence-clock.ts';
 
@@ -15,11 +18,17 @@ type Phase = Extract<AgentEvent, { type: 'activity' }>['activity']['phase'];
 const MAX_DISGUISE = 5_000;
 const MAX_DRAIN_MS = 5_000;
 
+const OPTIONS: readonly PermissionOption[] = [
+  { id: 'allow', label: 'Allow once', kind: 'allow_once' },
+  { id: 'always', label: 'Always allow', kind: 'allow_always' },
+  { id: 'deny', label: 'Deny', kind: 'reject_once' },
+];
+
 export interface TurnPlace {
   readonly cwd: string;
   readonly silenceMs: number;
   readonly now: () => number;
-  readonly terminalText: (terminalId: string) => string;
+  readonly terminal: (terminalId: string) => TerminalText;
   /** What the conversation has cost before this turn. */
   readonly costBefore: number;
   /** What the person said with an answer, which the protocol cannot carry. */
@@ -45,6 +54,9 @@ export class AcpTurn implements Disposable {
   #hasRefused = false;
   #onStir: (() => void) | null = null;
   #stirs = 0;
+  /** Commands and files that were allowed, so that doing it through us is not asked for again. */
+  readonly #granted = new Set<string>();
+  readonly #callOfTerminal = new Map<string, string>();
 
   constructor(place: TurnPlace, prompt: Prompt) {
     this.#place = place;
@@ -169,6 +181,7 @@ export class AcpTurn implements Disposable {
     if (answer.optionId !== null && answer.note !== null && answer.note !== '') this.#place.onNote(answer.note);
     if (answer.allowed) {
       await this.#makeDurable();
+      for (const granted of [request.subject, ...request.paths.map((path) => resolve(this.#place.cwd, path))]) this.#granted.add(granted);
       if (this.#calls.get(params.toolCall.toolCallId)?.status === 'pending') this.#tell({ toolCallId: params.toolCall.toolCallId, status: 'in_progress' });
     }
     return { outcome: { outcome: 'selected', optionId } };
@@ -180,11 +193,22 @@ export class AcpTurn implements Disposable {
     return answer ?? { action: 'cancel' };
   }
 
-  /** Whether an effect that the agent asks us for may be, with everything told before it durable. */
-  async mayDo(request: Parameters<typeof askByAccess>[2], signal: AbortSignal): Promise<PermissionAnswer | null> {
-    const answer = await this.#asking(() => askByAccess(this.#prompt, this.#place.cwd, request, signal), signal);
-    if (answer?.allowed === true) await this.#makeDurable();
-    return answer;
+  /** Resolves when what the agent asks us to do may be, with everything told before it durable; rejects when not. `granted`: what it was allowed as. */
+  async mayDo(request: Omit<AgentRequest, 'options' | 'callId' | 'reason'>, granted: string, signal: AbortSignal): Promise<void> {
+    if (!this.#granted.has(granted)) {
+      const whole: AgentRequest = { ...request, callId: null, reason: null, options: [...OPTIONS] };
+      const answer = await this.#asking(() => askByAccess(this.#prompt, this.#place.cwd, whole, signal), signal);
+      if (answer?.allowed !== true) throw new RpcError(INTERNAL_ERROR, answer?.note ?? 'It was refused.');
+      this.#granted.add(granted);
+    }
+    await this.#makeDurable();
+  }
+
+  /** Live output of one of our terminals, shown at the call that it belongs to. */
+  terminalOutput(terminalId: string, delta: string): void {
+    this.#silence.stir();
+    const callId = this.#callOfTerminal.get(terminalId);
+    if (callId !== undefined && delta !== '') this.#emit({ type: 'tool_output', callId, delta });
   }
 
   /** Resolves when nothing has come for so long. */
@@ -245,10 +269,15 @@ export class AcpTurn implements Disposable {
 
   #tell(call: AcpToolCall): void {
     this.#endMessage();
-    const { cwd, now, terminalText } = this.#place;
-    const { known, events } = mapToolCall(call, this.#calls.get(call.toolCallId) ?? null, { cwd, at: now(), terminalText });
+    const { cwd, now, terminal } = this.#place;
+    const { known, events } = mapToolCall(call, this.#calls.get(call.toolCallId) ?? null, { cwd, at: now(), terminal });
     this.#calls.set(call.toolCallId, known);
     for (const event of events) this.#emit(event);
+    for (const id of known.terminals.filter((each) => !this.#callOfTerminal.has(each))) {
+      this.#callOfTerminal.set(id, call.toolCallId);
+      this.terminalOutput(id, terminal(id).text);
+    }
+    if (events.length === 0) return;
     if (known.status === 'running') this.#show('running_tool', known.title);
     else if (this.openCalls === 0) this.#show('waiting_for_model', null);
   }

@@ -17,7 +17,7 @@ export class RpcError extends Error {
 }
 
 export const METHOD_NOT_FOUND = -32601;
-const INTERNAL_ERROR = -32603;
+export const INTERNAL_ERROR = -32603;
 const REQUEST_CANCELLED = -32800;
 
 /** The other side is gone. */

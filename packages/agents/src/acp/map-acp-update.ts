@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
+import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolOutput, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
 import { textDiff } from '@boocode/tools/text-diff.ts';
 import * as z from 'zod/mini';
 import { boundOutput } from '../bound-output.ts';
@@ -17,15 +17,22 @@ export interface KnownCall {
   readonly input: unknown;
   readonly status: ToolStatus;
   readonly diffs: readonly ToolDiff[];
-  /** Its live output so far. */
+  /** What it has shown so far, but for terminals. */
   readonly live: string;
+  /** Our terminals in which its commands run. */
+  readonly terminals: readonly string[];
+}
+
+/** What one of our terminals has shown, and how its command ended. */
+export interface TerminalText {
+  readonly text: string;
+  readonly exitCode: number | null;
 }
 
 export interface ToolPlace {
   readonly cwd: string;
   readonly at: number;
-  /** What one of our terminals has shown. */
-  readonly terminalText: (terminalId: string) => string;
+  readonly terminal: (terminalId: string) => TerminalText;
 }
 
 /** Folds one message about a tool call, whichever comes first, into what is known of it, and into what the transcript must show. */
@@ -42,10 +49,11 @@ export function mapToolCall(
     (diff, index, all) => all.findLastIndex(({ path }) => path === diff.path) === index,
   );
   const status = mapStatus(call.status ?? null) ?? before?.status ?? 'running';
-  const text = textOfCall(call, place);
+  const terminals = [...new Set([...(before?.terminals ?? []), ...terminalsOf(call)])];
+  const said = textOfCall(call);
+  const live = said === '' ? (before?.live ?? '') : said;
+  const known: KnownCall = { name, title, kind, input, status, diffs, live, terminals };
   const isOver = status === 'completed' || status === 'failed';
-  const live = isOver ? '' : text === '' ? (before?.live ?? '') : text;
-  const known: KnownCall = { name, title, kind, input, status, diffs, live };
   const event: ToolEvent = {
     type: 'tool',
     callId: call.toolCallId,
@@ -55,12 +63,30 @@ export function mapToolCall(
     title,
     ...(input === undefined ? {} : { input }),
     status,
-    ...(isOver && (text !== '' || diffs.length > 0 || before?.live === '')
-      ? { output: boundOutput(text, { exitCode: exitCodeOf(call.rawOutput), diffs }) }
-      : {}),
+    ...(isOver ? outputOf(known, call.rawOutput, place) : {}),
   };
+  if (!isOver && before !== null && isSame(known, before)) return { known, events: [] };
   const more = live.startsWith(before?.live ?? '') ? live.slice(before?.live.length ?? 0) : live;
-  return { known, events: more === '' ? [event] : [event, { type: 'tool_output', callId: call.toolCallId, delta: more }] };
+  return { known, events: isOver || more === '' ? [event] : [event, { type: 'tool_output', callId: call.toolCallId, delta: more }] };
+}
+
+function isSame(call: KnownCall, before: KnownCall): boolean {
+  const { name, title, kind, input, status, live } = call;
+  return [name, title, kind, input, status, live].every(
+    (value, index) => value === [before.name, before.title, before.kind, before.input, before.status, before.live][index],
+  );
+}
+
+function outputOf({ live, diffs, terminals }: KnownCall, rawOutput: unknown, place: ToolPlace): { output?: ToolOutput } {
+  const shown = terminals.map((id) => place.terminal(id));
+  const text = [...shown.map((terminal) => terminal.text), live].filter((part) => part !== '').join('\n');
+  const whole = text === '' && diffs.length === 0 ? rawText(rawOutput) : text;
+  const exitCode = exitCodeOf(rawOutput) ?? shown.at(-1)?.exitCode ?? null;
+  return whole === '' && diffs.length === 0 && exitCode === null ? {} : { output: boundOutput(whole, { exitCode, diffs }) };
+}
+
+function terminalsOf({ content }: AcpToolCall): readonly string[] {
+  return (content ?? []).flatMap(({ terminalId }) => (typeof terminalId === 'string' ? [terminalId] : []));
 }
 
 function mapStatus(status: string | null): ToolStatus | null {
@@ -114,13 +140,9 @@ export function shownPath(path: string, cwd: string): string {
   return way === '' || way === '..' || way.startsWith(`..${sep}`) ? path : way;
 }
 
-function textOfCall(call: AcpToolCall, place: ToolPlace): string {
-  const said = (call.content ?? []).flatMap((item) => {
-    if (item.type === 'content' && item.content !== null && item.content !== undefined) return [blockText(item.content)];
-    return item.type === 'terminal' && typeof item.terminalId === 'string' ? [place.terminalText(item.terminalId)] : [];
-  });
-  const text = said.filter((part) => part !== '').join('\n');
-  return text === '' && !(call.content ?? []).some(({ type }) => type === 'diff') ? rawText(call.rawOutput) : text;
+function textOfCall({ content }: AcpToolCall): string {
+  const said = (content ?? []).map((item) => (item.type === 'content' && item.content ? blockText(item.content) : ''));
+  return said.filter((part) => part !== '').join('\n');
 }
 
 /** The words of a block of content; what is no text is named. */

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@boocode/contracts/error-code.ts';
 /** How agents end a turn with an error of the model server as if it were an answer. Each covers the whole of a message, so that prose about errors is none. */
 const DISGUISES: readonly RegExp[] = [
   /^Ran into this error: ([^]{1,4000}?)\.?\n\nPlease retry if you think this is a transient or recoverable error\.\s*$/,
+  /^Ran into this error trying to compact: ([^]{1,4000}?)\.?\n\nPlease try again or create a new session\s*$/,
   /^([^\n]{1,4000})\n\nPlease resend your message to try again\.\s*$/,
   /^\[API Error: ([^]{1,4000})\]\s*$/,
   /^(API Error(?:: \d{3}\b|:? \()[^]{0,4000})$/,
@@ -18,7 +19,7 @@ export function findModelError(message: string): string | null {
 }
 
 const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/context (size|length|window)|context_length|prompt is too long|too many tokens|maximum context/i, 'context_too_long'],
+  [/context (size|length|window|limit)|context_length|prompt is too long|too many tokens|maximum context/i, 'context_too_long'],
   [/api.?key|unauthori[sz]ed|authenticat|\b40[13]\b|forbidden/i, 'model_unauthorized'],
   [/rate.?limit|too many requests|\b429\b|overloaded/i, 'model_rate_limited'],
   [/could not connect|ECONNREFUSED|connection refused|ENOTFOUND|unreachable|fetch failed|connection error|unable to connect/i, 'model_unreachable'],
