@@ -4,7 +4,7 @@ import { parseDirectives } from './directive.ts';
 it('parseDirectives() reads one directive per line and leaves prose alone', () => {
   const prompt = [
     'Please do this.',
-    'demo: say a\\nb',
+    'demo: say a\\nb \\\\n \u2028 c',
     '> demo: think hm',
     'demo: stream 12 tokens at 3.5 per second stamped',
     'demo: call read {"path": "a.txt"}',
@@ -17,7 +17,7 @@ it('parseDirectives() reads one directive per line and leaves prose alone', () =
     'demo: dance',
   ].join('\n');
   expect(parseDirectives(prompt)).toEqual([
-    { type: 'say', text: 'a\nb' },
+    { type: 'say', text: 'a\nb \\n \u2028 c' },
     { type: 'think', text: 'hm' },
     { type: 'stream', tokens: 12, perSecond: 3.5, stamped: true },
     { type: 'call', name: 'read', input: '{"path": "a.txt"}', together: false },

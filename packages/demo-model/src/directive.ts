@@ -12,7 +12,7 @@ export type Directive =
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'unknown'; readonly line: string };
 
-const LINE = /^[\s>*"'`-]*demo:\s*(.+?)\s*$/i;
+const LINE = /^[\s>*"'`-]*demo:\s*([^]+?)\s*$/i;
 
 /** Reads the directives of a prompt: one per line, anything else is prose. Those before the last `demo: start` belong to an earlier prompt. */
 export function parseDirectives(prompt: string): readonly Directive[] {
@@ -56,9 +56,9 @@ function arms(word: string, rest: string): readonly Directive[] | null {
   }
 }
 
-/** `\n` in a directive is a line break of the answer. */
+/** `\n` in a directive is a line break of the answer, `\\` a backslash. */
 function unescape(text: string): string {
-  return text.replaceAll('\\n', '\n');
+  return text.replace(/\\([\\n])/g, (_match, char: string) => (char === 'n' ? '\n' : char));
 }
 
 function parseStream(rest: string): readonly Directive[] | null {
