@@ -52,13 +52,14 @@ async function npmCi(root) {
  * npm under its own Node, never under the one that this very installation replaces.
  * @param {string} root
  * @param {readonly string[]} args
+ * @param {number} [timeout] after which it is ended
  * @returns {Promise<{ status: number, output: string }>}
  */
-function runNpm(root, args) {
+export function runNpm(root, args, timeout) {
   const { npm_execpath: cli, npm_node_execpath: node } = process.env;
   const env = { ...process.env, PATH: pathWithoutModules() };
   const isNpm = cli !== undefined && node !== undefined && basename(cli) === 'npm-cli.js' && existsSync(node);
-  const options = { cwd: root, env, stdio: /** @type {['ignore', 'pipe', 'pipe']} */ (['ignore', 'pipe', 'pipe']) };
+  const options = { cwd: root, env, stdio: /** @type {['ignore', 'pipe', 'pipe']} */ (['ignore', 'pipe', 'pipe']), timeout };
   const child = isNpm ? spawn(node, [cli, ...args], options) : spawn('npm', [...args], { ...options, shell: process.platform === 'win32' });
   return new Promise((resolve) => {
     let output = '';

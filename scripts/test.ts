@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeAgents } from './agent-folders.ts';
 import { type Runner, RUNNERS } from './test-runners.ts';
 import { addTallies, exitStatus, summaryLine, type Tally } from './tally.ts';
 
@@ -11,6 +12,7 @@ const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort(name));
 
 const tally = await runAll(wantedRunners(values.only, values.fast), values.fast);
+if (!values.fast) process.stdout.write(`\n${describeAgents()}\n`);
 process.stdout.write(`\n${summaryLine(tally)}\n`);
 process.exitCode = interruption.signal.aborted ? 130 : exitStatus(tally);
 

@@ -29,7 +29,7 @@ export interface ServerProgram {
 /** Starts the real server as users do, and waits until it answers. */
 export async function startServerProgram(home: string, env: Record<string, string> = {}): Promise<ServerProgram> {
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--json', '--no-open'], {
-    env: { ...process.env, BOOCODE_HOME: home, BOOCODE_PORT: '', DATABASE_URL: '', BOOCODE_MODEL_URL: '', ...env },
+    env: { ...process.env, BOOCODE_HOME: home, BOOCODE_PORT: '', DATABASE_URL: '', BOOCODE_MODEL_URL: '', BOOCODE_AGENTS_DIR: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -12,7 +12,7 @@ export const expect = baseExpect.configure({ timeout: 20_000 });
 
 const CLI = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000; // the first database of a machine
-const ENV = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', SHELL: '/bin/sh' };
+const ENV = { ...process.env, BOOCODE_AGENTS_DIR: '', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', SHELL: '/bin/sh' };
 
 /** A real server with its own home, database and the demo model. */
 export interface BooCode {

@@ -50,10 +50,10 @@ async function npmPrefix(home: string): Promise<string | null> {
   return prefix !== undefined && isAbsolute(prefix) ? prefix : null;
 }
 
-/** Newest versions first. */
+/** Newest versions first. BOOCODE_AGENTS_DIR says where; empty: nowhere. */
 async function installedFolders(personal: Environment, home: string): Promise<string[]> {
-  const cache = personal['XDG_CACHE_HOME'] ?? join(home, '.cache');
-  const root = personal['BOOCODE_AGENTS_DIR'] ?? join(cache, 'boocode', 'agents');
+  const root = personal['BOOCODE_AGENTS_DIR'] ?? join(home, '.cache', 'boocode', 'agents');
+  if (root === '') return [];
   const names = await readdir(root).catch(() => []); // only developers have it
   return names.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true })).map((name) => join(root, name, 'node_modules', '.bin'));
 }
