@@ -1,5 +1,6 @@
 import type { AgentPool } from '@boocode/agents/agent-pool.ts';
 import type { Access } from '@boocode/contracts/access.ts';
+import type { PastPlaces } from '@boocode/agents/import/past-session.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
@@ -9,6 +10,7 @@ import { changeHandlers } from './changes/change-routes.ts';
 import { chatHandlers } from './chats/chat-routes.ts';
 import { listAgentSessions } from './chats/chat-store.ts';
 import type { Handlers } from './http/register-route.ts';
+import { importHandlers } from './imports/import-routes.ts';
 import { KeyedQueue } from './live/keyed-queue.ts';
 import type { PermissionBroker } from './permissions/permission-broker.ts';
 import { permissionHandlers } from './permissions/permission-routes.ts';
@@ -45,6 +47,8 @@ export interface HandlerParts {
   readonly pool: AgentPool;
   readonly notifications: AgentNotifications;
   readonly auth: AuthHandlers;
+  /** Where the agents keep their own sessions. */
+  readonly places: PastPlaces;
   readonly defaults: SettingsDeps['defaults'];
   /** BOOCODE_HOME. */
   readonly home: string;
@@ -63,6 +67,7 @@ agents,
   pool,
   notifications,
   auth,
+  places,
   defaults,
   home,
   status,
@@ -91,6 +96,7 @@ agents,
       isBusy: (projectId) => hasUnended(sql, { projectId }),
       endTerminals: (id) => terminals.closeAll(({ projectId }) => projectId === id),
     }),
+    ...importHandlers({ sql, hub, places, defaultAccess }),
     ...trustHandlers({ sql }),
     ...sessionHandlers({
       sql,

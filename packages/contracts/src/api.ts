@@ -17,6 +17,7 @@ import { CostGroup, CostItem, CostSlice } from './cost.ts';
 import { Health, Status } from './health.ts';
 import { AgentNotification, RunningAgent } from './agent-info.ts';
 import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
+import { Imported, ImportList, ImportSession } from './import.ts';
 import { InboxItem } from './inbox.ts';
 import { LayoutNode, PatchLayout, SessionLayout } from './layout.ts';
 import { Message, MessageMetadata } from './message.ts';
@@ -157,6 +158,23 @@ export const api = {
     params: project,
     body: ApproveTrust,
     response: TrustItem,
+  }),
+
+  listImports: route({
+    method: 'GET',
+    path: '/api/projects/:id/imports',
+    summary: "Conversations in agents' own storage that were had in the project's folder or below it, newest first",
+    params: project,
+    response: ImportList,
+  }),
+  importSession: route({
+    method: 'POST',
+    path: '/api/projects/:id/imports',
+    summary: 'Make a chat of such a conversation (the same conversation: the same chat)',
+    params: project,
+    body: ImportSession,
+    response: Imported,
+    status: 201,
   }),
 
   listFiles: route({
