@@ -32,7 +32,7 @@ const SERVER_ROOMS = [
   ['tasks'],
   ['turns'],
   ['search'],
-  ['runs'],
+  ['runs', 'imports'],
   ['terminal', 'mcp', 'stats', 'auth'],
   ['app.ts'],
   ['main.ts'],
