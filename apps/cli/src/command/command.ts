@@ -20,7 +20,7 @@ export interface OptionSpec {
 
 /** One command. Help, checking and dispatch are all made from this. */
 export interface Command {
-  /** One or two words: `run`, `permit allow`. */
+  /** One to three words: `run`, `permit allow`, `permit rules rm`. */
   readonly name: string;
   /** A shorter form, for instance `permit` for `permit ls`. */
   readonly alias?: string;

@@ -14,8 +14,9 @@ import { inbox } from '../commands/inbox.ts';
 import { ls } from '../commands/ls.ts';
 import { models } from '../commands/models.ts';
 import { open } from '../commands/open.ts';
-import { permitAllow, permitDeny } from '../commands/permit-answer.ts';
+import { permitAllow, permitAnswer, permitDeny } from '../commands/permit-answer.ts';
 import { permitLs } from '../commands/permit-ls.ts';
+import { permitRules, permitRulesRm } from '../commands/permit-rules.ts';
 import { projects } from '../commands/projects.ts';
 import { reject } from '../commands/reject.ts';
 import { rename } from '../commands/rename.ts';
@@ -49,6 +50,9 @@ export const commands: readonly Command[] = [
   permitLs,
   permitAllow,
   permitDeny,
+  permitAnswer,
+  permitRules,
+  permitRulesRm,
   trust,
   changes,
   apply,

@@ -23,8 +23,10 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
 
 function findCommand(argv: readonly string[], commands: readonly Command[]): { command: Command; rest: readonly string[] } {
   const [first = '', second = ''] = argv;
-  const pair = commands.find((command) => command.name === `${first} ${second}`);
-  if (pair !== undefined) return { command: pair, rest: argv.slice(2) };
+  for (const words of [3, 2]) {
+    const longer = commands.find((command) => command.name === argv.slice(0, words).join(' '));
+    if (longer !== undefined) return { command: longer, rest: argv.slice(words) };
+  }
   const single = commands.find((command) => command.name === first || command.alias === first);
   if (single === undefined) throw usageError(unknownCommand(first, commands));
   if (single.alias === first && second !== '' && !second.startsWith('-')) throw usageError(unknownCommand(`${first} ${second}`, commands));

@@ -1,8 +1,8 @@
 import { EMPTY_TURN, type TurnState } from '@boocode/contracts/turn-state.ts';
 import type { Task } from '@boocode/contracts/task.ts';
-import { shortId } from '../connection/resolve-id.ts';
 import { jsonLine } from '../terminal/json-line.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { answerCommands } from './permission-text.ts';
 import { eventsBetween } from './turn-events.ts';
 import { failureLine } from './turn-summary.ts';
 import type { TurnUpdate, TurnView } from './turn-view.ts';
@@ -31,7 +31,8 @@ export class JsonView implements TurnView {
       if (this.#asked.has(permission.id)) continue;
       this.#asked.add(permission.id);
       this.#out.write(jsonLine({ type: 'permission', permission }));
-      this.#err.line(`Waiting for an answer: boocode permit allow ${shortId(permission.id)} (or: boocode permit deny ${shortId(permission.id)})`);
+      const [first, second] = answerCommands(permission);
+      this.#err.line(`Waiting for an answer: ${first}${second === undefined ? '' : ` (or: ${second})`}`);
     }
   }
 

@@ -67,14 +67,14 @@ export class PermissionAsker {
   /** Null when the question was withdrawn, or the input has ended. */
   async #readAnswer(permission: Permission, signal: AbortSignal): Promise<TypedAnswer | null> {
     const { input, output } = this.#context;
-    const reader = createInterface({ input, output, terminal: true, prompt: `  ${formatChoices(permission.options)} > ` });
+    const reader = createInterface({ input, output, terminal: true, prompt: `  ${formatChoices(permission)} > ` });
     const close = () => reader.close();
     signal.addEventListener('abort', close);
     reader.on('SIGINT', () => this.#context.interrupt());
     try {
       reader.prompt();
       for await (const line of reader) {
-        const answer = readAnswer(line, permission.options);
+        const answer = readAnswer(line, permission);
         if (answer !== null) return answer;
         reader.prompt();
       }

@@ -24,7 +24,7 @@ export function CommandMenu({ id, commands, index, empty, onChoose }: CommandMen
             id={`${id}-${at}`}
             role="option"
             aria-selected={at === index}
-            className={`menu-item flex-wrap cursor-pointer !gap-x-3 !gap-y-0 !py-1.5 hover:bg-bg-3 ${at === index ? 'palette-chosen' : ''}`}
+            className={`menu-item flex-wrap cursor-pointer !gap-x-3 !gap-y-0 pointer-fine:!py-1.5 hover:bg-bg-3 ${at === index ? 'palette-chosen' : ''}`}
             onMouseDown={(event) => {
               event.preventDefault();
               onChoose(command);

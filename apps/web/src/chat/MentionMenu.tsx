@@ -21,7 +21,7 @@ export function MentionMenu({ id, files, index, isFailed, onChoose }: MentionMen
             id={`${id}-${at}`}
             role="option"
             aria-selected={at === index}
-            className={`menu-item cursor-pointer !items-center !py-1 hover:bg-bg-3 ${at === index ? 'palette-chosen' : ''}`}
+            className={`menu-item cursor-pointer !items-center pointer-fine:!py-1 hover:bg-bg-3 ${at === index ? 'palette-chosen' : ''}`}
             onMouseDown={(event) => {
               event.preventDefault();
               onChoose(file);

@@ -63,7 +63,10 @@ export function PermissionCard({ permission }: { permission: Permission }) {
         </span>
       </div>
       {isQuestion ? (
-        <CodeArea label="What it asks" className="mt-1.5 max-h-72 max-w-[64ch] rounded-s font-sans text-14 whitespace-pre-wrap [overflow-wrap:anywhere]">
+        <CodeArea
+          label="What it asks"
+          className="mt-1.5 max-h-72 max-w-[64ch] rounded-s [font-family:inherit] text-14 whitespace-pre-wrap [overflow-wrap:anywhere]"
+        >
           {permission.subject}
         </CodeArea>
       ) : (
@@ -72,7 +75,7 @@ export function PermissionCard({ permission }: { permission: Permission }) {
           {permission.subject}
         </CodeArea>
       )}
-      {permission.reason === null ? null : <p className="mt-2 text-13 text-fg-1">{permission.reason}</p>}
+      {permission.reason === null || isQuestion ? null : <p className="mt-2 text-13 text-fg-1">{permission.reason}</p>}
       {isQuestion ? <QuestionForm answers={answers} isBusy={isBusy} onAnswer={answer} /> : <LeaveForm answers={answers} isBusy={isBusy} onAnswer={answer} />}
       <div className="mt-2 empty:mt-0">
         <ErrorLine message={message} />

@@ -20,12 +20,12 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
         if (inWords !== null && words.trim() !== '') onAnswer(inWords, words);
       }}
     >
-      <div className="flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:flex-1">
+      <div className="flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:basis-full">
         {[...yes, ...always].map(({ option, label: word }) => (
           <button
             key={option.id}
             type="button"
-            className="btn btn-line py-1 whitespace-normal [overflow-wrap:anywhere]"
+            className="btn btn-line max-w-full py-1 whitespace-normal [overflow-wrap:anywhere]"
             disabled={isBusy}
             onClick={() => onAnswer(option, inWords === null ? words : '')}
           >
