@@ -23,6 +23,8 @@ export const ProviderConfig = z.strictObject({
   passEnvironment: z.optional(z.array(z.string())),
   /** How it is told of our model servers: by OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL, or as one of the built-in agents is. */
   endpoint: z.optional(z.enum(['openai', 'qwen', 'goose', 'opencode', 'none'])),
+  /** Whose lines of JSON it takes and gives, with the transport `stream-json`; without it, a command that is run for each prompt. */
+  dialect: z.optional(z.enum(['claude', 'qwen'])),
   models: z.optional(z.array(z.string())),
   modes: z.optional(z.array(z.string())),
   /** Its own mode for each access; without it, guessed from the names of its modes. */

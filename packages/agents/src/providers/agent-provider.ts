@@ -1,5 +1,6 @@
 import type { Access } from '@boocode/contracts/access.ts';
 import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
+import type { StreamJsonDialect } from '../stream-json/dialect.ts';
 
 /** How an agent that is not our own is reached. */
 export type AgentTransport = Exclude<ProviderSnapshot['transport'], 'native'>;
@@ -39,6 +40,8 @@ export interface AgentProvider extends AgentForm {
   readonly fullEnv: Readonly<Record<string, string>>;
   /** What makes it ignore what the repository brings: settings, plugins, hooks, servers. Null: it does not start there. */
   readonly untrusted: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } | null;
+  /** Whose lines of JSON it takes and gives, where it is reached by them; null: a command that is run for each prompt. */
+  readonly dialect: StreamJsonDialect | null;
   /** A further form, for when the first does not answer. */
   readonly fallback: AgentForm | null;
   /** Asks for its version; null: it is not asked. */

@@ -38,6 +38,7 @@ const opencode: AgentProvider = {
   modeByAccess: { 'read-only': 'plan', ask: 'build', edits: 'build', full: 'build' },
   fullEnv: {},
   untrusted: null, // it runs the plugins of a repository whatever its switches say (OPENCODE_PURE, OPENCODE_DISABLE_PROJECT_CONFIG: seen with 1.18.33)
+  dialect: null,
   fallback: { transport: 'acp', args: ['acp'] },
   versionArgs: ['--version'],
   leastNode: null,
@@ -68,6 +69,7 @@ const goose: AgentProvider = {
   modeByAccess: { 'read-only': 'approve', ask: 'approve', edits: 'approve', full: 'auto' },
   fullEnv: {},
   untrusted: { args: [], env: {} }, // of a repository it reads texts alone
+  dialect: null,
   fallback: null,
   versionArgs: ['--version'],
   leastNode: null,
@@ -111,6 +113,7 @@ const claude: AgentProvider = {
   modeByAccess: { 'read-only': 'plan', ask: 'default', edits: 'acceptEdits', full: 'bypassPermissions' },
   fullEnv: { IS_SANDBOX: '1' }, // as root it refuses to work without asking otherwise
   untrusted: { args: ['--setting-sources', 'user', '--strict-mcp-config'], env: {} },
+  dialect: 'claude',
   fallback: null,
   versionArgs: ['--version'],
   leastNode: null,
@@ -140,6 +143,7 @@ const qwen: AgentProvider = {
   modeByAccess: { 'read-only': 'plan', ask: 'default', edits: 'auto-edit', full: 'yolo' },
   fullEnv: {},
   untrusted: { args: ['--safe-mode'], env: {} },
+  dialect: 'qwen',
   fallback: { transport: 'stream-json', args: [] },
   versionArgs: ['--version'],
   leastNode: 22,
