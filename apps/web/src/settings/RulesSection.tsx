@@ -85,7 +85,7 @@ function RuleLine({ rule, isBusy, onRemove }: { rule: PermissionRule; isBusy: bo
         </span>
       </span>
       <button type="button" className="btn btn-small btn-line shrink-0" disabled={isBusy} onClick={onRemove}>
-        Remove<span className="sr-only">: {rule.subject.slice(0, 80)}</span>
+        Remove<span className="sr-only"> {rule.subject.slice(0, 80)}</span>
       </button>
     </li>
   );

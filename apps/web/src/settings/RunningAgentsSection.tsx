@@ -62,7 +62,7 @@ function AgentLine({ agent }: { agent: RunningAgent }) {
         <span className="font-medium">{agent.agent}</span>
         <Link
           href={`/sessions/${agent.sessionId}/${agent.chatId}`}
-          className="block truncate rounded-s text-13 text-fg-1 underline decoration-line-2 underline-offset-3 hover:decoration-current pointer-coarse:py-3"
+          className="block truncate rounded-s text-13 text-fg-1 underline decoration-line-2 underline-offset-3 hover:decoration-current pointer-coarse:py-3.5"
         >
           {title}
         </Link>

@@ -906,7 +906,7 @@ export const STATES: readonly GalleryState[] = [
     path: '/settings',
     user: HOME,
     api: { ...settings(config([server({})])), ...RULES, [`DELETE /api/permission-rules/${uuid(81)}`]: AWAY },
-    steps: [{ do: 'click', role: 'button', name: 'Remove: npm test' }],
+    steps: [{ do: 'click', role: 'button', name: 'Remove npm test' }],
     shows: 'out of reach',
   },
   // connection
