@@ -2,6 +2,7 @@ import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
+import { withNotify } from '../notify/notify-launch.ts';
 import { promptText } from '../prompt-text.ts';
 import { commandArgs } from './command-args.ts';
 import { LiveTurn } from './live-turn.ts';
@@ -65,7 +66,7 @@ export class CommandSession implements AgentSession {
     const { prompt } = turn;
     try {
       const { model, mode, access } = prompt;
-      const launch = await this.#agent.plan({ ...this.#options, model, mode, access });
+      const launch = withNotify(await this.#agent.plan({ ...this.#options, model, mode, access }), this.#options.notify);
       const args = commandArgs(launch.args, promptText(prompt, false));
       this.#sayHowFree(turn);
       turn.push({ type: 'activity', activity: { phase: 'starting', detail: null } });

@@ -35,7 +35,8 @@ export async function startTerminalProcess(
   const stop = (): void => {
     void endProcesses({ ...left, marks: mark === null ? [] : [`${CHILD_MARK}=${mark}`] }).then(stopped.resolve, stopped.reject);
   };
-  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
   const exit = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => void pty.onExit(resolve));
   const exited = exit.then(async ({ exitCode, signal: killer }) => {
     signal.removeEventListener('abort', stop);
