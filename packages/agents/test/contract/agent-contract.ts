@@ -3,7 +3,7 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
 import { identifyProcess } from '@boocode/processes/process-table.ts';
 import type { AgentBackend, AgentSession, OpenOptions, PermissionAnswer, Prompt } from '../../src/backend.ts';
@@ -70,7 +70,13 @@ export function describeAgentContract(
   describe.skipIf(absent !== null)(`${name}: the contract of agents${absent === null ? '' : ` (${absent})`}`, () => {
     let root: string;
     let subject: ContractSubject & AsyncDisposable;
-    let kept: { readonly session: AgentSession; readonly cwd: string } | null = null;
+    const shelf: { kept?: Opened; spare?: Opened } = {};
+    const clear = async () => {
+      for (const place of ['kept', 'spare'] as const) {
+        await shelf[place]?.session[Symbol.asyncDispose]();
+        delete shelf[place];
+      }
+    };
 
     beforeAll(async () => {
       root = await realpath(await mkdtemp(join(tmpdir(), 'boocode-contract-')));
@@ -78,7 +84,7 @@ export function describeAgentContract(
     }, TEST_MS);
 
     afterAll(async () => {
-      await kept?.session[Symbol.asyncDispose]();
+      await clear();
       await subject[Symbol.asyncDispose]();
       await rm(root, { recursive: true, force: true });
     }, TEST_MS);
@@ -103,17 +109,23 @@ export function describeAgentContract(
       return { session: await subject.backend.open(options), cwd: options.cwd };
     };
 
-    /** A conversation for one test. Those that end it or need an empty one open their own. */
-    const withSession = async (run: (session: AgentSession, cwd: string) => Promise<void>) => {
-      if (!subject.isSlow) {
-        const { session, cwd } = await open();
-        await using _ = session;
-        await run(session, cwd);
-        return;
-      }
-      kept ??= await open();
-      await run(kept.session, kept.cwd);
+    /** Gives what is kept, or begins anew; agents that start quickly begin anew for each test. */
+    const borrow = async (place: 'kept' | 'spare'): Promise<Opened> => (shelf[place] ??= await open());
+    const take = async (place: 'kept' | 'spare'): Promise<Opened> => {
+      const opened = await borrow(place);
+      delete shelf[place];
+      return opened;
     };
+
+    /** A conversation for one test. */
+    const withSession = async (run: (session: AgentSession, cwd: string) => Promise<void>) => {
+      const { session, cwd } = await borrow('kept');
+      await run(session, cwd);
+    };
+
+    afterEach(async () => {
+      if (!subject.isSlow) await clear();
+    });
 
     const ask = (session: AgentSession, text: string, more: Partial<Prompt> = {}, signal = new AbortController().signal): Promise<WatchedTurn> =>
       watchTurn(session.prompt(newPrompt(text, more), signal));
@@ -282,28 +294,28 @@ export function describeAgentContract(
       }),
     );
 
-    point('agent killed', async () => {
-      const { session } = await open();
-      await using _ = session;
-      const { state } = await watchTurn(session.prompt(newPrompt(subject.script.sayForever()), new AbortController().signal), (event) => {
-        if (event.type === 'text') killAgent(subject, session);
-      });
-      expect(state).toMatchObject({ status: 'failed', failure: { code: 'agent_crashed' } });
-      await session.closed;
-    });
-
     point('two sessions', async () => {
-      const [one, two] = await Promise.all([open(), open()]);
-      await using _one = one.session;
-      await using _two = two.session;
+      const [one, two] = await Promise.all([borrow('kept'), borrow('spare')]);
       const prompts = [one, two].map(({ session, cwd }, index) => ask(session, subject.script.write(join(cwd, 'who.txt'), `session ${index}\n`)));
       for (const { state } of await Promise.all(prompts)) expect(state).toMatchObject({ status: 'completed', failure: null });
       expect(await readFile(join(one.cwd, 'who.txt'), 'utf8')).toBe('session 0\n');
       expect(await readFile(join(two.cwd, 'who.txt'), 'utf8')).toBe('session 1\n');
     });
 
+    point('agent killed', async () => {
+      const { session } = await take('spare');
+      await using _ = session;
+      let isKilled = false;
+      const { state } = await watchTurn(session.prompt(newPrompt(subject.script.sayForever()), new AbortController().signal), (event) => {
+        if (event.type === 'text' && !isKilled) killAgent(subject, session);
+        isKilled ||= event.type === 'text';
+      });
+      expect(state).toMatchObject({ status: 'failed', failure: { code: 'agent_crashed' } });
+      await session.closed;
+    });
+
     point('resume', async () => {
-      const first = await open();
+      const first = await take('kept');
       expect(first.session.isResumed).toBe(false);
       await ask(first.session, subject.script.say('the secret word is heliotrope'));
       const { resumeToken } = first.session;
@@ -317,6 +329,11 @@ export function describeAgentContract(
       expect(await subject.remembers(session, 'heliotrope')).toBe(true);
     });
   });
+}
+
+interface Opened {
+  readonly session: AgentSession;
+  readonly cwd: string;
 }
 
 function killAgent(subject: ContractSubject, session: AgentSession): void {
