@@ -60,7 +60,15 @@ it('listings are aligned columns that fit the width, or JSON', async () => {
   expect(sessions.stdout).toContain('A session');
   expect(projects.stdout).toContain('/srv/app');
   expect(models.stdout).toMatch(/^demo +demo +32,768 +demo, default$/m);
-  expect(agents).toMatchObject({ status: 0, stdout: '', stderr: 'No agents.\n' });
+  expect(agents).toMatchObject({ status: 0, stdout: expect.stringMatching(/^goose +unavailable +0 +"goose" is not installed; .*$/m) as string });
+});
+
+it('agents are added from the catalogue', async () => {
+  const [catalogue, added, refreshed] = await Promise.all([run('agents', 'catalogue'), run('agents', 'add', 'other'), run('agents', 'refresh')]);
+  expect(catalogue.stdout).toMatch(/^other +Other +2026-11-22 +npm install -g other-acp@1.0.0$/m);
+  expect(added).toMatchObject({ status: 0, stdout: 'Added goose; `boocode agents` shows whether it is installed\n' });
+  expect(refreshed.status).toBe(0);
+  expect(server.requests.filter(({ name }) => name === 'addProvider').map(({ body }) => body)).toEqual([{ fromCatalogue: 'other' }]);
 });
 
 it('messages are found, costs are added up, a chat is printed', async () => {

@@ -1,4 +1,5 @@
-import { agents } from '../commands/agents.ts';
+import { agents, agentsRefresh } from '../commands/agents.ts';
+import { agentsAdd, agentsCatalogue } from '../commands/agents-catalogue.ts';
 import { apply } from '../commands/apply.ts';
 import { attach } from '../commands/attach.ts';
 import { cancel } from '../commands/cancel.ts';
@@ -59,6 +60,9 @@ export const commands: readonly Command[] = [
   reject,
   rewind,
   agents,
+  agentsCatalogue,
+  agentsAdd,
+  agentsRefresh,
   models,
   projects,
   sessions,

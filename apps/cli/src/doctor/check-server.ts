@@ -59,6 +59,7 @@ async function agentChecks(api: ApiClient): Promise<readonly Check[]> {
   return items.map((agent): Check => {
     const text = [agent.version, agent.message].filter((fact) => fact !== null && fact !== '').join(', ');
     if (agent.status === 'ready' || agent.status === 'loading') return { level: 'ok', name: `Agent ${agent.id}`, text: text === '' ? agent.status : text };
+    if (agent.status === 'unavailable' && agent.isBuiltIn) return { level: 'ok', name: `Agent ${agent.id}`, text: 'not installed' };
     return { level: 'warn', name: `Agent ${agent.id}`, text: text === '' ? 'cannot be used; see `boocode agents`' : text };
   });
 }
