@@ -21,6 +21,8 @@ const PAGES = [
   { path: '/search', title: 'Search chats', Page: lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage })) },
 ];
 
+const ImportPage = lazy(async () => ({ default: (await import('./imports/ImportPage.tsx')).ImportPage }));
+
 /** Every address of the web client. */
 export function App() {
   const connection = useConnection();
@@ -37,6 +39,15 @@ export function App() {
           <ProjectsPage />
         </Route>
         <Route path="/projects/:id">{({ id }) => <ProjectPage id={id} />}</Route>
+        <Route path="/projects/:id/import">
+          {({ id }) => (
+            <LazyBoundary>
+              <Suspense fallback={<PageSkeleton title="Import past sessions" />}>
+                <ImportPage id={id} />
+              </Suspense>
+            </LazyBoundary>
+          )}
+        </Route>
         <Route path="/sessions/:id/*?">{({ id, '*': rest }) => <SessionPage id={id} rest={rest} />}</Route>
         <Route path="/terminal/:id">{({ id }) => <TerminalPage id={id} />}</Route>
         {PAGES.map(({ path, title, Page }) => (

@@ -126,9 +126,9 @@ interface StartedServer {
   readonly token: string;
 }
 
-/** Starts BooCode on a home; `port` 0 takes any free one. */
-export async function startServer(home: string, port = 0): Promise<StartedServer> {
-  const env = { ...ENV, BOOCODE_HOME: home, BOOCODE_PORT: String(port), BOOCODE_MODEL: 'demo' };
+/** Starts BooCode on a home; `port` 0 takes any free one. `person`: another home folder of the person. */
+export async function startServer(home: string, port = 0, person = process.env['HOME']): Promise<StartedServer> {
+  const env = { ...ENV, HOME: person, BOOCODE_HOME: home, BOOCODE_PORT: String(port), BOOCODE_MODEL: 'demo' };
   const child = spawn(process.execPath, [CLI, 'serve', '--json', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface({ input: child.stdout })) {
     child.stdout.resume();

@@ -84,6 +84,14 @@ export function paletteItems(user: Pick<UserState, 'projects' | 'sessions'>, ava
       shortcut: null,
       run: address(`/projects/${project.id}`),
     })),
+    ...user.projects.map((project): PaletteItem => ({
+      id: `import-${project.id}`,
+      group: 'Projects',
+      label: 'Import past sessions',
+      detail: project.name,
+      shortcut: null,
+      run: address(`/projects/${project.id}/import`),
+    })),
     ...THEMES.map(([id, label]): PaletteItem => ({
       id: `theme-${id}`,
       group: 'Themes',

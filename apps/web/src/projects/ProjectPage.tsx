@@ -1,5 +1,5 @@
 import type { Project, RepositoryState } from '@boocode/contracts/project.ts';
-import { GitBranch, GitBranchPlus } from 'lucide-react';
+import { GitBranch, GitBranchPlus, History } from 'lucide-react';
 import { lazy, Suspense, useEffect, useReducer } from 'react';
 import { Link } from 'wouter';
 import { useLive, useUser } from '../live/live-context.tsx';
@@ -68,6 +68,9 @@ function OpenProject({ project }: { project: Project }) {
             ) : (
               <SessionGroupList sessions={own} showProject={false} />
             )}
+            <Link href={`/projects/${project.id}/import`} className="btn btn-small btn-line mt-3">
+              <History size={14} /> Import past sessions
+            </Link>
           </div>
           <LazyBoundary>
             <Suspense>
