@@ -64,10 +64,12 @@ export interface TestServer extends AsyncDisposable {
   readonly newRepository: (files: Readonly<Record<string, string>>) => Promise<string>;
 }
 
-export async function openTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+/** `prepare` is given the home before the server starts in it. */
+export async function openTestServer(env: Record<string, string> = {}, prepare: (home: string) => Promise<void> = async () => {}): Promise<TestServer> {
   const folder = await temporaryFolder();
   const home = join(folder.path, 'home');
   const model = await startDemoModel();
+  await prepare(home);
   const server = await startServerProgram(home, { BOOCODE_MODEL_URL: model.url, ...env });
   let count = 0;
   const opened: TestServer = {

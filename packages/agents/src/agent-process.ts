@@ -3,7 +3,6 @@ import { ChildProcess } from '@boocode/processes/child-process.ts';
 import type { Containment, View } from '@boocode/processes/containment.ts';
 import { endProcesses } from '@boocode/processes/end-processes.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
-import { descendantsOf } from '@boocode/processes/process-table.ts';
 import type { OpenOptions } from './backend.ts';
 
 const GRACE_MS = 2_000;
@@ -68,13 +67,13 @@ export class AgentProcess implements AsyncDisposable {
   }
 
   /**
-   * Remembers what lives below the agent now. The returned function ends what was born since, and nothing else: what a cancelled turn leaves behind,
+   * Remembers what the agent has started until now. The returned function ends what was started since, and nothing else: what a cancelled turn leaves behind,
    * but not the agent and not its MCP servers.
    */
   watchTurn(): () => Promise<void> {
-    const before = new Set(descendantsOf(this.child.pid).map(({ pid, start }) => `${pid} ${start}`));
+    const before = new Set(this.child.family().map(({ pid, start }) => `${pid} ${start}`));
     return async () => {
-      const born = descendantsOf(this.child.pid).filter(({ pid, start }) => !before.has(`${pid} ${start}`));
+      const born = this.child.family().filter(({ pid, start }) => !before.has(`${pid} ${start}`));
       await endProcesses({ groups: [], marks: [], processes: born, graceMs: GRACE_MS });
     };
   }

@@ -81,8 +81,13 @@ async function* watched(session: AgentSession, prompt: Prompt, signal: AbortSign
     }
     if (next.done === true) return;
     health = applyHealthEvent(health, { type: 'heard', event: next.value, at: now() });
-    yield next.value;
+    yield signal.aborted ? asStopped(next.value) : next.value;
   }
+}
+
+/** Agents call a tool that was stopped with its turn failed, when they say anything of it: it did not fail. */
+function asStopped(event: AgentEvent): AgentEvent {
+  return event.type === 'tool' && event.status === 'failed' ? { ...event, status: 'cancelled' } : event;
 }
 
 async function beforeStuck<T>(next: Promise<T>, stuckAfter: () => number | null): Promise<T | 'stuck'> {

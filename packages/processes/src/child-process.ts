@@ -8,6 +8,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { Containment, View } from './containment.ts';
 import { endProcesses } from './end-processes.ts';
 import { CHILD_MARK, type ProcessRegistry } from './process-registry.ts';
+import { descendantsOf, groupMembers, identifyProcess, type ProcessIdentity, processesWithEnvironment } from './process-table.ts';
 
 const KILL_AFTER_MS = 3_000;
 const IDLE_PIPE_MS = 200;
@@ -96,6 +97,14 @@ export class ChildProcess implements AsyncDisposable {
   /** The last of what the child has written to its standard error. */
   get stderrTail(): string {
     return this.#stderrTail;
+  }
+
+  /** What lives of all that the child has started, also what has lost its parent or left the group (the last can be told on Linux alone). */
+  family(): ProcessIdentity[] {
+    const marked = this.#mark === null ? [] : processesWithEnvironment(`${CHILD_MARK}=${this.#mark}`);
+    const others = [...new Set([...groupMembers(this.pid), ...marked])].filter((pid) => pid !== this.pid);
+    const known = others.flatMap((pid) => identifyProcess(pid) ?? []);
+    return [...known, ...descendantsOf(this.pid).filter(({ pid }) => !others.includes(pid))];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ChildProcess } from './child-process.ts';
 import { endProcesses } from './end-processes.ts';
-import { descendantsOf, identifyProcess, treeMemory } from './process-table.ts';
+import { ProcessRegistry } from './process-registry.ts';
+import { commandLine, descendantsOf, identifyProcess, treeMemory } from './process-table.ts';
 
 it('knows the descendants of a process, and ends those it is told to', async () => {
   const child = spawn('sh', ['-c', 'sleep 100 & sh -c "sleep 100 & echo up; wait" & wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -13,6 +18,21 @@ it('knows the descendants of a process, and ends those it is told to', async () 
   await endProcesses({ groups: [], marks: [], processes: found, graceMs: 1_000 });
   expect(found.map((each) => identifyProcess(each.pid))).toEqual([null, null, null]);
   child.kill('SIGKILL');
+});
+
+it.runIf(process.platform === 'linux')('a child still knows what it has started when the one between has gone', async () => {
+  const registry = new ProcessRegistry(await mkdtemp(join(tmpdir(), 'boo-registry-')));
+  const script = 'sh -c "sleep 100 & setsid sleep 101 & true"; echo up; exec sleep 102';
+  const signal = new AbortController().signal;
+  await using child = await ChildProcess.start({ command: 'sh', args: ['-c', script], cwd: '/', env: { PATH: process.env['PATH'] ?? '' }, registry, signal });
+  await once(child.stdout, 'data');
+  expect(descendantsOf(child.pid)).toEqual([]);
+  expect(
+    child
+      .family()
+      .map(({ pid }) => commandLine(pid))
+      .toSorted(),
+  ).toEqual(['sleep 100', 'sleep 101']);
 });
 
 it.runIf(process.platform === 'linux')('sums the memory of a process and what it has started', async () => {

@@ -9,12 +9,13 @@ import type { Hub } from '../live/hub.ts';
 import { insertRule, isAlwaysAllowed } from './permission-rule-store.ts';
 import { answerOnce, expirePermissions, findPermission, insertPermission } from './permission-store.ts';
 
-/** Kept by us, in a rule that can be seen and taken back: so an agent is never told "always", it is told "yes" each time. */
+/** Kept by us, in a rule that can be seen and taken back: so an agent is told "yes" or "no" each time, and never "always". */
 const ALWAYS = { id: 'boocode:always', label: 'Always allow in this project', kind: 'allow_always' } as const;
 
 function withAlways(request: PermissionRequest): PermissionRequest {
   if (request.kind === 'question' || request.kind === 'script') return request;
-  const [first, ...others] = request.options.filter(({ kind }) => kind !== 'allow_always');
+  const canRejectOnce = request.options.some(({ kind }) => kind === 'reject_once');
+  const [first, ...others] = request.options.filter(({ kind }) => kind !== 'allow_always' && (kind !== 'reject_always' || !canRejectOnce));
   const options = first === undefined ? [] : first.kind === 'allow_once' ? [first, ALWAYS, ...others] : [ALWAYS, first, ...others];
   return { ...request, options };
 }

@@ -136,6 +136,7 @@ describe('a rule', () => {
       { id: 'y', label: 'Yes', kind: 'allow_once' },
       { id: 'ever', label: 'Always', kind: 'allow_always' },
       { id: 'n', label: 'No', kind: 'reject_once' },
+      { id: 'never', label: 'Never', kind: 'reject_always' },
     ],
   };
 
