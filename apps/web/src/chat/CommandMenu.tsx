@@ -13,7 +13,9 @@ interface CommandMenuProps {
 /** The commands that `/` offers, above the composer. The focus stays in the text. */
 export function CommandMenu({ id, commands, index, empty, onChoose }: CommandMenuProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }), [index]);
+  useEffect(() => {
+    void list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
+  }, [index]);
   return (
     <div className="menu absolute right-2 bottom-full left-2 mb-1 !max-h-72 !max-w-none">
       <div ref={list} id={id} role="listbox" aria-label="Commands">

@@ -66,7 +66,7 @@ export function RulesSection() {
           </section>
         ))
       )}
-      <RetryLine message={removing.message} onRetry={load} />
+      <RetryLine message={removing.message} onRetry={() => void removing.run(async () => load())} />
       <p role="status" className="text-12 text-fg-1 [overflow-wrap:anywhere] empty:hidden">
         {said}
       </p>
