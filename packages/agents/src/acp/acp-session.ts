@@ -195,8 +195,8 @@ export class AcpSession implements AgentSession {
     const text = promptText({ ...prompt, notes: [...this.#notes, ...prompt.notes] }, remembers);
     this.#notes = [];
     this.#hasPrompted = true;
-    const answer = this.#peer.request('session/prompt', { sessionId: this.resumeToken, prompt: [{ type: 'text', text }] });
     const endNewborn = this.#process.watchTurn();
+    const answer = this.#peer.request('session/prompt', { sessionId: this.resumeToken, prompt: [{ type: 'text', text }] });
     const first = await Promise.race([settled(answer), aborted(signal), turn.stalled.then(() => 'stalled' as const)]);
     if (first === 'aborted') return this.#cancel(turn, answer, endNewborn);
     if (first === 'stalled') {
@@ -251,6 +251,7 @@ export class AcpSession implements AgentSession {
   }
 
   async #cancel(turn: AcpTurn, answer: Promise<unknown>, endNewborn: () => Promise<void>): Promise<Ending> {
+    turn.cancel();
     this.#peer.notify('session/cancel', { sessionId: this.resumeToken });
     const grace = AbortSignal.timeout(this.#options.limits.cancelGraceMs);
     const end = await Promise.race([settled(answer), aborted(grace)]);
@@ -334,6 +335,7 @@ export class AcpSession implements AgentSession {
     if (sessionId !== this.resumeToken) return;
     this.#inform(update);
     if ('toolCallId' in update && this.#oldCalls.has(update.toolCallId)) return;
+    if (this.#unanswered !== null) return;
     if (this.#turn !== null) this.#turn.turn.update(update);
     else if (isContent(update)) this.#tellsLate = true;
   }
@@ -365,7 +367,7 @@ export class AcpSession implements AgentSession {
   }
 
   async #requested(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
-    const running = this.#turn;
+    const running = this.#unanswered === null ? this.#turn : null;
     const both = running === null ? signal : AbortSignal.any([signal, running.signal]);
     switch (method) {
       case 'session/request_permission':
@@ -402,7 +404,7 @@ export class AcpSession implements AgentSession {
   }
 
   #running(): RunningTurn {
-    if (this.#turn === null) throw new RpcError(INTERNAL_ERROR, 'No prompt runs');
+    if (this.#turn === null || this.#unanswered !== null) throw new RpcError(INTERNAL_ERROR, 'No prompt runs');
     return this.#turn;
   }
 
@@ -421,14 +423,15 @@ export class AcpSession implements AgentSession {
     });
   }
 
-  #modelFailure(said: string): Failure {
+  /** `whole`: also what the code may be found in. */
+  #modelFailure(said: string, whole = said): Failure {
     const quoted = said
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, 400)
       .replace(/[.;]+$/, '');
     return {
-      code: modelErrorCode(said),
+      code: modelErrorCode(whole),
       message: `Cannot get an answer from ${this.#options.label}: it says "${quoted}"; see the log of its model server, then send the message again`,
     };
   }
@@ -440,7 +443,7 @@ export class AcpSession implements AgentSession {
       const { code, message } = await this.#process.crash();
       return { code, message };
     }
-    if (error instanceof RpcError) return this.#modelFailure(said ?? detailOf(error));
+    if (error instanceof RpcError) return this.#modelFailure(said ?? detailOf(error), `${said ?? ''} ${error.message} ${detailOf(error)}`);
     return { code: 'internal', message: `Cannot go on with ${this.#options.label}: ${reasonOf(error)}; send the message again` };
   }
 }
@@ -488,11 +491,23 @@ const Details = z.union([z.string(), z.object({ details: z.string() }), z.object
 /** What an error of the protocol says, in the words of the agent where it adds some. */
 function detailOf({ message, data }: RpcError): string {
   const parsed = Details.safeParse(data);
-  if (!parsed.success) return message;
+  if (!parsed.success) return messageIn(message) ?? message;
   const details = parsed.data;
   if (typeof details === 'string') return details;
   if ('details' in details) return details.details;
   return 'message' in details ? details.message : details.error;
+}
+
+const Nested = z.object({ message: z.string() });
+
+/** The words of an error that an agent has packed into a sentence as JSON. */
+function messageIn(text: string): string | null {
+  const json = /\{.*\}/s.exec(text)?.[0];
+  try {
+    return json === undefined ? null : Nested.parse(JSON.parse(json)).message;
+  } catch {
+    return null; // it is no JSON, or says something else
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -52,6 +52,7 @@ export class AcpTurn implements Disposable {
   #held: string | null = null;
   #hasSaid = false;
   #hasRefused = false;
+  #isCancelled = false;
   #onStir: (() => void) | null = null;
   #stirs = 0;
   /** Commands and files that were allowed, so that doing it through us is not asked for again. */
@@ -77,6 +78,11 @@ export class AcpTurn implements Disposable {
   /** How many updates have come. */
   get stirs(): number {
     return this.#stirs;
+  }
+
+  /** The person has stopped it: what a call still tells of its end is not believed. */
+  cancel(): void {
+    this.#isCancelled = true;
   }
 
   get callIds(): readonly string[] {
@@ -272,7 +278,7 @@ export class AcpTurn implements Disposable {
     const { cwd, now, terminal } = this.#place;
     const { known, events } = mapToolCall(call, this.#calls.get(call.toolCallId) ?? null, { cwd, at: now(), terminal });
     this.#calls.set(call.toolCallId, known);
-    for (const event of events) this.#emit(event);
+    for (const event of events) this.#emit(this.#isCancelled && event.type === 'tool' && isOver(event.status) ? { ...event, status: 'cancelled' } : event);
     for (const id of known.terminals.filter((each) => !this.#callOfTerminal.has(each))) {
       this.#callOfTerminal.set(id, call.toolCallId);
       this.terminalOutput(id, terminal(id).text);
@@ -313,4 +319,8 @@ export class AcpTurn implements Disposable {
   #emit(event: AgentEvent): void {
     this.#queue.push(event);
   }
+}
+
+function isOver(status: string | undefined): boolean {
+  return status === 'completed' || status === 'failed';
 }

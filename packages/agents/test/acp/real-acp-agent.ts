@@ -41,7 +41,7 @@ export const QWEN: RealAgent = {
   shellCall: (command) => `run_shell_command ${JSON.stringify({ command, is_background: false })}`,
 };
 
-function programOf({ id, version }: RealAgent): string {
+export function programOf({ id, version }: RealAgent): string {
   return join(CACHE, `${id}-${version}`, 'node_modules', '.bin', id);
 }
 
