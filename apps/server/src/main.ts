@@ -119,6 +119,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       models,
       native,
       host: { registry, containment },
+      worktreesDir: home.worktrees,
       config: () => editor.config,
       personal: env,
       environment,

@@ -53,6 +53,7 @@ async function open(providers: Record<string, ProviderConfig>, more: Partial<Age
     models,
     native,
     host: { registry: null, containment: null },
+    worktreesDir: join(folder, 'worktrees'),
     config: () => config,
     personal: { HOME: folder },
     environment,

@@ -33,6 +33,8 @@ export interface AgentRegistryOptions {
   /** Our own agent. */
   readonly native: AgentBackend;
   readonly host: AgentHost;
+  /** Where the worktrees of all projects are. */
+  readonly worktreesDir: string;
   /** What config.json says now. */
   readonly config: () => Pick<Config, 'providers' | 'rejectedProviders'>;
   /** The person's whole environment, and what children are given of it. */
@@ -104,12 +106,12 @@ export class AgentRegistry implements AsyncDisposable {
 
   /** The way to reach an agent. Throws `agent_unavailable` when there is none of this name; whether it is installed is found out when it is opened. */
   backendOf(agent: string): AgentBackend {
-    const { native } = this.#options;
+    const { native, host, worktreesDir } = this.#options;
     if (agent === native.name) return native;
     const provider = this.#get(agent);
     const known = this.#backends.get(agent);
     if (known !== undefined && isDeepStrictEqual(known.provider, provider)) return known.backend;
-    const { backend, end } = makeBackend(provider, this.#options.host, (form) => (options) => this.#plan(provider, form, options));
+    const { backend, end } = makeBackend(provider, { host, worktreesDir, plan: (form) => (options) => this.#plan(provider, form, options) });
     this.#made.defer(end); // what was made for an earlier config.json may still run a turn: it ends with the server
     this.#backends.set(agent, { provider, backend });
     return backend;
@@ -241,8 +243,10 @@ export class AgentRegistry implements AsyncDisposable {
   #keep(snapshot: ProviderSnapshot): void {
     this.#known.set(snapshot.id, snapshot);
     const { sql, log } = this.#options;
-    const saved = saveProviderSnapshot(sql, snapshot).catch((error: unknown) => log.warn({ error, agent: snapshot.id }, 'cannot keep what was found'));
-    this.#saving = Promise.all([this.#saving, saved]).then(() => {});
+    // One after the other: the last one stands.
+    this.#saving = this.#saving
+      .then(() => saveProviderSnapshot(sql, snapshot))
+      .catch((error: unknown) => log.warn({ error, agent: snapshot.id }, 'cannot keep what was found'));
   }
 }
 

@@ -2,6 +2,7 @@ import { acpBackend } from '@boocode/agents/acp/acp-backend.ts';
 import type { AgentHost, PlanLaunch } from '@boocode/agents/agent-process.ts';
 import type { AgentBackend } from '@boocode/agents/backend.ts';
 import type { AgentForm, AgentProvider } from '@boocode/agents/providers/agent-provider.ts';
+import { opencodeBackend } from '@boocode/agents/opencode/opencode-backend.ts';
 import { commandBackend } from '@boocode/agents/stream-json/command-backend.ts';
 import { streamJsonBackend } from '@boocode/agents/stream-json/stream-json-backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
@@ -12,32 +13,37 @@ interface MadeBackend {
   readonly end: () => Promise<void>;
 }
 
+export interface BackendParts {
+  readonly host: AgentHost;
+  readonly plan: (form: AgentForm) => PlanLaunch;
+  /** Where the worktrees of all projects are. */
+  readonly worktreesDir: string;
+}
+
 /** The way to reach an agent, by its transport. `plan` works out how each form of it is started. */
-export function makeBackend(provider: AgentProvider, host: AgentHost, plan: (form: AgentForm) => PlanLaunch): MadeBackend {
-  const { fallback } = provider;
-  return makeForm(provider, provider, { host, plan, fallback: fallback === null ? null : () => makeForm(provider, fallback, { host, plan, fallback: null }) });
+export function makeBackend(provider: AgentProvider, parts: BackendParts): MadeBackend {
+  return makeForm(provider, provider, provider.fallback, parts);
 }
 
 const NOTHING_TO_END = async (): Promise<void> => {};
 
-interface Parts {
-  readonly host: AgentHost;
-  readonly plan: (form: AgentForm) => PlanLaunch;
-  readonly fallback: (() => MadeBackend) | null;
-}
-
-function makeForm({ id: name, label, dialect }: AgentProvider, form: AgentForm, { host, plan, fallback }: Parts): MadeBackend {
+function makeForm(provider: AgentProvider, form: AgentForm, fallback: AgentForm | null, parts: BackendParts): MadeBackend {
+  const { id: name, label, dialect } = provider;
+  const { host, plan, worktreesDir } = parts;
   const common = { name, label, host, plan: plan(form) };
   switch (form.transport) {
     case 'acp': {
-      const other = fallback?.() ?? null;
+      const other = fallback === null ? null : makeForm(provider, fallback, null, parts);
       return { backend: acpBackend({ ...common, fallback: other?.backend ?? null }), end: async () => other?.end() };
     }
     case 'stream-json':
       return { backend: dialect === null ? commandBackend({ ...common, isTerminal: false }) : streamJsonBackend({ ...common, dialect }), end: NOTHING_TO_END };
     case 'pty':
       return { backend: commandBackend({ ...common, isTerminal: true }), end: NOTHING_TO_END };
-    case 'opencode':
+    case 'opencode': {
+      const backend = opencodeBackend({ ...common, worktreesDir });
+      return { backend, end: () => backend[Symbol.asyncDispose]() };
+    }
     case 'claude-sdk':
       throw new BooError('agent_unavailable', `Cannot start ${label}: the transport "${form.transport}" is not there; choose another agent`);
   }

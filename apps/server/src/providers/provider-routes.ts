@@ -50,9 +50,8 @@ function getProvider(agents: AgentRegistry, id: string): ProviderSnapshot {
 
 function catalogue(agents: AgentRegistry): CatalogueEntry[] {
   const known = new Set(agents.list().map(({ id }) => id));
-  return CATALOGUE.map(({ provider, ...entry }) => ({
+  return CATALOGUE.map(({ provider: _, ...entry }) => ({
     ...entry,
-    label: provider.label ?? entry.id,
     installHint: `npm install -g ${entry.package}@${entry.version}`,
     isAdded: known.has(entry.id),
   }));
