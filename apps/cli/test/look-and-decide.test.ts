@@ -87,6 +87,26 @@ it('messages are found, costs are added up, a chat is printed', async () => {
   expect(chat.stdout).toMatch(/^# A session: /);
 });
 
+it('past sessions are listed with what was left out, and one is taken over by agent and id', async () => {
+  const [bare, listed, json, taken, wrong, nameless] = await Promise.all([
+    run('import'),
+    run('import', 'ls', '--project', '/srv/app'),
+    run('import', '--json'),
+    run('import', 'goose:20260102_1'),
+    run('import', 'emacs:1'),
+    run('import', 'goose'),
+  ]);
+  for (const { stdout } of [bare, listed]) expect(stdout).toMatch(/^goose:20260102_1 +3 +\d+ d +Count the ships$/m);
+  expect(listed.stdout).toMatch(new RegExp(`^claude:abc +1 +\\d+ d +${server.chatId.slice(0, 8)} +Mend the quay$`, 'm'));
+  expect(listed.stderr).toBe('qwen: Cannot import session x of qwen: it has 21 MB, and at most 20 MB are read\n');
+  expect(JSON.parse(json.stdout)).toMatchObject([{ agent: 'goose' }, { agent: 'claude', alreadyImported: server.chatId }]);
+  const short = server.chatId.slice(0, 8);
+  expect(taken).toMatchObject({ status: 0, stdout: `It is chat ${short}: go on with \`boocode send ${short} "..."\`\n`, stderr: '' });
+  expect(server.requests.find(({ name }) => name === 'importSession')?.body).toEqual({ agent: 'goose', externalId: '20260102_1' });
+  for (const result of [wrong, nameless])
+    expect(failure(result)).toMatch(/^2: boocode: Cannot import ".*": a session is named as AGENT:ID, where AGENT is one of claude, qwen, opencode, goose; /);
+});
+
 it('an id may be shortened while it is unique, and a wrong one is told apart', async () => {
   const [discarded, unknown, notAnId, wrongKind, ambiguous] = await Promise.all([
     run('discard', 'aaaaaaaa-1'),

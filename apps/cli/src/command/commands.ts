@@ -11,6 +11,7 @@ import { demo } from '../commands/demo.ts';
 import { discard } from '../commands/discard.ts';
 import { doctor } from '../commands/doctor.ts';
 import { exportChat } from '../commands/export.ts';
+import { importCommand } from '../commands/import.ts';
 import { inbox } from '../commands/inbox.ts';
 import { ls } from '../commands/ls.ts';
 import { models } from '../commands/models.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   permitAnswer,
   permitRules,
   permitRulesRm,
+  importCommand,
   trust,
   changes,
   apply,
