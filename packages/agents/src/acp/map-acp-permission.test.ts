@@ -4,7 +4,7 @@ import { chooseOption, mapPermission } from './map-acp-permission.ts';
 import { mapToolCall } from './map-acp-update.ts';
 
 const PLACE = { cwd: '/tree', at: 1, terminal: () => ({ text: '', exitCode: null }) };
-const request = (toolCall: object, options: object[] = []) => {
+const request = (toolCall: object, options: unknown[] = []) => {
   const params = PermissionParams.parse({ sessionId: 's', toolCall: { toolCallId: 'c', ...toolCall }, options });
   return mapPermission(params, mapToolCall(params.toolCall, null, PLACE).known, PLACE.cwd);
 };
