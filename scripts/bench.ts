@@ -8,6 +8,7 @@ import { crowd } from '../bench/measures/crowd.ts';
 import { history } from '../bench/measures/history.ts';
 import { kill } from '../bench/measures/kill.ts';
 import { page, STREAM_SECONDS } from '../bench/measures/page.ts';
+import { agent } from '../bench/measures/agent.ts';
 import { prompt } from '../bench/measures/prompt.ts';
 import { start } from '../bench/measures/start.ts';
 import { stream } from '../bench/measures/stream.ts';
@@ -15,7 +16,7 @@ import { Program } from '../bench/program.ts';
 import { tableOf } from '../bench/table.ts';
 import { ROOT } from './setup.mjs';
 
-const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, kill, page];
+const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, kill, page];
 const LIMIT_MS = 240_000 + STREAM_SECONDS * 1_000;
 const KEPT_REQUESTS = '64';
 const INHERITED = ['PATH', 'LANG', 'TZ', 'TMPDIR'];

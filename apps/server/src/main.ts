@@ -45,6 +45,7 @@ import { openTurns } from './turns/open-turns.ts';
 import { readProjectParts } from './turns/read-project-parts.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { VERSION } from './version.ts';
+import { CommonDirs } from './worktrees/common-dirs.ts';
 import { openWorkplace } from './worktrees/open-workplace.ts';
 import { worktreeSetUp } from './worktrees/set-up-worktree.ts';
 import { findSessionWorktree } from './worktrees/worktree-store.ts';
@@ -155,13 +156,14 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
   const setUp = worktreeSetUp({ sql, git, registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
+  const commonDirs = new CommonDirs(git);
   const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));
   const turns = openTurns({
     sql,
     hub,
     log,
     broker,
-    openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp }, request),
+    openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp, commonDirs }, request),
     findWorktree: async (sessionId) => (await findSessionWorktree(sql, sessionId))?.id ?? null,
     collectChanges: (request) => collectSessionChanges(changes, request),
     openAgent: async (key, options) => ({ session: await pool.open(key, agents.backendOf(key.agent), options), transport: agents.transportOf(key.agent) }),

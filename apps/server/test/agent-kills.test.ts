@@ -7,7 +7,7 @@ import { configureCourier, courierHome, courierPrompt } from './scripted-provide
 /** `BOOCODE_KILLS=200` is the whole of it; the suite runs a slice. `BOOCODE_SEED` repeats one that failed. */
 const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 6);
 const SEED = Number(process.env['BOOCODE_SEED'] ?? 1);
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE_MS = 60_000;
 const WHAT = ['the agent', 'the server', 'both'] as const;
 
 it(
@@ -24,19 +24,23 @@ it(
       const task = await opened.server.api.createTask({ body: { input: steps, projectPath, agent: 'courier', access: 'full' } });
       // Some are killed before they have begun, some in the middle of their command.
       const inTool = random() < 0.6;
-      if (inTool) await expect.poll(() => countOf(agents, 'sleep 300'), PATIENCE).toBeGreaterThanOrEqual(2);
+      if (inTool) await until('its command runs', async () => (await countOf(agents, 'sleep 300')) >= 2);
       else await sleep(random() * 400);
       await Promise.all([what === 'the agent' ? null : killServerProgram(opened.server), what === 'the server' ? null : killAgents(agents)]);
       if (what !== 'the agent') opened.server = await startServerProgram(opened.home);
       else if (!inTool) await opened.server.api.cancelTask({ params: { id: task.id } }); // it may not have been there yet
-      await expect.poll(async () => hasEnded((await opened.server.api.getTask({ params: { id: task.id } })).state), PATIENCE).toBe(true);
-      await expect.poll(() => countOf(agents, 'sleep 300'), { ...PATIENCE, message: `after the kill of ${what}` }).toBe(0);
-      if (what !== 'the agent') await expect.poll(() => processesWith(agents), { ...PATIENCE, message: `after the kill of ${what}` }).toEqual([]);
+      await until('the turn is settled', async () => hasEnded((await opened.server.api.getTask({ params: { id: task.id } })).state));
+      await until(`nothing of its command is left after the kill of ${what}`, async () => (await countOf(agents, 'sleep 300')) === 0);
+      await until(`nothing of the agent is left after the kill of ${what}`, async () => what === 'the agent' || (await processesWith(agents)).length === 0);
     }
     const { items } = await opened.server.api.listTasks({ query: {} });
     expect(items.filter(({ state }) => !hasEnded(state))).toEqual([]);
   },
 );
+
+async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; !(await isTrue()); await sleep(50)) if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
+}
 
 async function countOf(agents: string, command: string): Promise<number> {
   return (await processesWith(agents)).filter((one) => one.command.trim() === command).length;

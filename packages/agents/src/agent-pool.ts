@@ -85,7 +85,7 @@ export class AgentPool implements AsyncDisposable {
       ...kept.key,
       pid: kept.session.pid,
       memoryBytes: kept.session.pid === null ? null : treeMemory(kept.session.pid),
-      isInUse: isInUse(kept),
+      isInUse: kept.isOpen || kept.session.isBusy || hasChildren(kept),
       lastUsedAt: kept.lastUsedAt,
     }));
   }
@@ -96,12 +96,24 @@ export class AgentPool implements AsyncDisposable {
     await Promise.all(ended.map(([name, kept]) => this.#end(name, kept)));
   }
 
-  /** Ends what is idle for too long or too much. Happens by itself now and then. */
+  /** Ends what is idle for too long or too much. Happens by itself now and then. The process table is read for those alone that would be ended. */
   tidy(): void {
-    const entries = [...this.#kept].map(([key, kept]) => ({ key, lastUsedAt: kept.lastUsedAt, isInUse: isInUse(kept) }));
-    for (const name of chooseEvicted(entries, this.#options.limits, this.#options.now())) {
-      const kept = this.#kept.get(name);
-      if (kept !== undefined) void this.#end(name, kept);
+    const working = new Set<string>();
+    for (;;) {
+      const entries = [...this.#kept].map(([key, kept]) => ({
+        key,
+        lastUsedAt: kept.lastUsedAt,
+        isInUse: kept.isOpen || kept.session.isBusy || working.has(key),
+      }));
+      const chosen = chooseEvicted(entries, this.#options.limits, this.#options.now());
+      const busy = chosen.filter((key) => hasChildren(this.#kept.get(key)));
+      for (const key of busy) working.add(key);
+      if (busy.length > 0) continue;
+      for (const key of chosen) {
+        const kept = this.#kept.get(key);
+        if (kept !== undefined) void this.#end(key, kept);
+      }
+      return;
     }
   }
 
@@ -180,7 +192,8 @@ function identityOf({ pid, start }: { readonly pid: number; readonly start: stri
   return `${pid} ${start}`;
 }
 
-function isInUse({ isOpen, session, helpers }: Kept): boolean {
-  if (isOpen || session.isBusy) return true;
-  return session.pid !== null && descendantsOf(session.pid).some((child) => !helpers.has(identityOf(child)));
+/** Whether something runs that it has started since it was opened. */
+function hasChildren(kept: Kept | undefined): boolean {
+  if (kept === undefined || kept.session.pid === null) return false;
+  return descendantsOf(kept.session.pid).some((child) => !kept.helpers.has(identityOf(child)));
 }

@@ -3,6 +3,7 @@ import { ChildProcess } from '@boocode/processes/child-process.ts';
 import type { Containment, View } from '@boocode/processes/containment.ts';
 import { endProcesses } from '@boocode/processes/end-processes.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
+import { isBornAfter, momentNow } from '@boocode/processes/process-table.ts';
 import type { OpenOptions } from './backend.ts';
 
 const GRACE_MS = 2_000;
@@ -67,13 +68,13 @@ export class AgentProcess implements AsyncDisposable {
   }
 
   /**
-   * Remembers what the agent has started until now. The returned function ends what was started since, and nothing else: what a cancelled turn leaves behind,
+   * To be called as a turn begins. The returned function ends what the agent has started since, and nothing else: what a cancelled turn leaves behind,
    * but not the agent and not its MCP servers.
    */
   watchTurn(): () => Promise<void> {
-    const before = new Set(this.child.family().map(({ pid, start }) => `${pid} ${start}`));
+    const began = momentNow();
     return async () => {
-      const born = this.child.family().filter(({ pid, start }) => !before.has(`${pid} ${start}`));
+      const born = this.child.family().filter((one) => isBornAfter(one, began));
       await endProcesses({ groups: [], marks: [], processes: born, graceMs: GRACE_MS });
     };
   }

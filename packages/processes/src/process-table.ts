@@ -7,6 +7,9 @@ export interface ProcessIdentity {
   readonly start: string;
 }
 
+/** The kernel's `USER_HZ`, the same on every architecture of ours. */
+const TICKS_PER_SECOND = 100;
+
 interface ProcessEntry extends ProcessIdentity {
   readonly parent: number;
   readonly group: number;
@@ -50,6 +53,18 @@ export function groupMembers(group: number): number[] {
   return allEntries()
     .filter((entry) => entry.group === group && !isDead(entry))
     .map((entry) => entry.pid);
+}
+
+/** This moment, to be held against the starts of processes with `isBornAfter`. Cheap. */
+export function momentNow(): string {
+  if (process.platform !== 'linux') return String(Math.floor(Date.now() / 1_000));
+  return String(Math.floor(Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * TICKS_PER_SECOND));
+}
+
+/** Whether a process was started after the moment; in the same tick (a hundredth of a second, elsewhere a second) it counts as before. */
+export function isBornAfter({ start }: ProcessIdentity, moment: string): boolean {
+  const born = process.platform === 'linux' ? Number(start.slice(start.indexOf('-') + 1)) : Math.floor(Date.parse(start.replaceAll('_', ' ')) / 1_000);
+  return born > Number(moment);
 }
 
 /** What a process has started, what that has started, and so on. Zombies do not count, but their children do. */

@@ -94,9 +94,9 @@ describe('an agent with a memory of its own', () => {
       ['goose', 'goose has done it.'],
     ]);
     const rows = await listAgentSessions(fixture.sql, sessionId);
-    expect(rows.map(({ agent, backend, has_session, input_tokens, cost }) => [agent, backend, has_session, input_tokens, cost]).toSorted()).toEqual([
-      ['boocode', 'native', true, 0, null],
+    expect(rows.map(({ agent, backend, has_session, input_tokens, cost }) => [agent, backend, has_session, input_tokens, cost])).toEqual([
       ['goose', 'acp', true, 14, 1],
+      ['boocode', 'native', true, 0, null],
       ['qwen', 'acp', true, 7, 0.5],
     ]);
   });

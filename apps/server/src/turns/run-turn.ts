@@ -71,6 +71,8 @@ export async function runTurn(
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
     const key = { chatId: task.chatId, agent: task.agent };
     const conversation = context.conversations.find(({ agent }) => agent === task.agent) ?? null;
+    // Such an agent may have an effect from its first moment on: begin now with what has to be read before.
+    if (task.agent !== NATIVE_AGENT) void place.sharedGit?.look();
     const parts = task.agent === NATIVE_AGENT ? NO_PARTS : await deps.readProjectParts(context.project, place.cwd);
     for (const notice of parts.notices) live.push({ type: 'notice', level: 'warning', ...notice });
     const isSamePlace = conversation?.resumeCwd === place.cwd;

@@ -12,6 +12,7 @@ import { createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { readBaseline } from '../sessions/session-store.ts';
+import type { CommonDirs } from './common-dirs.ts';
 import type { SetUpWorktree } from './set-up-worktree.ts';
 import { type SharedGitWatch, watchSharedGit } from './watch-shared-git.ts';
 import { deleteWorktree, findSessionWorktree, insertWorktree, markReady } from './worktree-store.ts';
@@ -23,6 +24,7 @@ export interface WorkplaceDeps {
   /** `<home>/worktrees` */
   readonly worktreesDir: string;
   readonly setUp: SetUpWorktree;
+  readonly commonDirs: CommonDirs;
 }
 
 export interface WorkplaceRequest {
@@ -88,9 +90,7 @@ async function mend(
 }
 
 function watch(deps: WorkplaceDeps, { project }: WorkplaceRequest, worktree: Worktree): SharedGitWatch {
-  // Asked of the project's own folder: the worktree's `.git` is a file that the agent can write.
-  const findCommonDir = async () => (await openRepository(deps.git, project.path)).tree.commonDir;
-  return watchSharedGit(deps.git, findCommonDir, worktree);
+  return watchSharedGit(deps.git, () => deps.commonDirs.of(project.path), worktree);
 }
 
 async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: OpenRepository): Promise<Workplace> {
