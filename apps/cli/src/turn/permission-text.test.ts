@@ -14,6 +14,8 @@ it('the answers of a question have numbers, and other words are an answer too wh
   expect(readAnswer('3 not now', QUESTION)).toEqual({ option: OPTIONS[2], note: 'not now' });
   expect(readAnswer('ten seconds', QUESTION)).toEqual({ option: OPTIONS[0], note: 'ten seconds' });
   expect(readAnswer('', QUESTION)).toBeNull();
+  const open = { id: 'words', label: 'Answer', kind: 'allow_once' } as const;
+  expect(readAnswer('ten seconds', { kind: 'question', options: [open, OPTIONS[2]] })).toEqual({ option: open, note: 'ten seconds' });
 });
 
 it('words are no answer where there is only yes and no: nobody begins a plan by objecting to it', () => {

@@ -74,9 +74,13 @@ export function readAnswer(typed: string, asked: Asked): TypedAnswer | null {
   return { option: found[1], note: note === '' || (!isQuestion && (key === 'y' || key === 'a')) ? null : note };
 }
 
+/** What agents call the answer that is made of words. */
+const IN_WORDS = 'Answer';
+
 function answerInWords(words: string, { options }: Asked): TypedAnswer | null {
   const [first, second] = options.filter(({ kind }) => kind === 'allow_once');
-  return words === '' || first === undefined || second === undefined ? null : { option: first, note: words };
+  const option = first?.label === IN_WORDS || second !== undefined ? first : undefined;
+  return words === '' || option === undefined ? null : { option, note: words };
 }
 
 /** The option of a kind, or the other one that says the same. */

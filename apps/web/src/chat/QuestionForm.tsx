@@ -11,13 +11,14 @@ interface QuestionFormProps {
 /** The answers of a question as buttons, with words of one's own: instead of them where there are several, otherwise beside them. */
 export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, onAnswer }: QuestionFormProps) {
   const [words, setWords] = useState('');
-  const label = inWords === null ? 'Something to say with it' : 'Or answer in your own words';
+  const isOpen = yes.length === 0 && inWords !== null;
+  const label = isOpen ? 'Your answer' : inWords === null ? 'Something to say with it' : 'Or answer in your own words';
   return (
     <form
       className="mt-3 space-y-2"
       onSubmit={(event) => {
         event.preventDefault();
-        if (inWords !== null && words.trim() !== '') onAnswer(inWords, words);
+        if (inWords !== null && (isOpen || words.trim() !== '')) onAnswer(inWords, words);
       }}
     >
       <div className="flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:basis-full">
@@ -38,7 +39,7 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
           </button>
         ))}
       </div>
-      {yes.length === 0 ? null : (
+      {yes.length === 0 && !isOpen ? null : (
         <div className="flex flex-wrap gap-2">
           <input
             className="field min-w-0 flex-1 basis-56"
@@ -49,7 +50,7 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
             onChange={(event) => setWords(event.target.value)}
           />
           {inWords === null ? null : (
-            <button type="submit" className="btn btn-line" disabled={isBusy || words.trim() === ''}>
+            <button type="submit" className="btn btn-line" disabled={isBusy || (!isOpen && words.trim() === '')}>
               Answer
             </button>
           )}

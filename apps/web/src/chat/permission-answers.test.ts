@@ -20,4 +20,6 @@ it('permissionAnswers() keeps the answers of a question as they are, and words a
   });
   expect([labels(yes), labels(no), inWords?.id]).toEqual([['the a', 'the b'], ['the c'], 'a']);
   expect(permissionAnswers({ kind: 'question', options: [option('a', 'allow_once'), option('c', 'reject_once')] }).inWords).toBeNull();
+  const open = permissionAnswers({ kind: 'question', options: [{ id: 'words', label: 'Answer', kind: 'allow_once' }, option('c', 'reject_once')] });
+  expect([labels(open.yes), open.inWords?.id]).toEqual([[], 'words']);
 });

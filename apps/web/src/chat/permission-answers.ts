@@ -16,17 +16,21 @@ export interface PermissionAnswers {
   readonly inWords: PermissionOption | null;
 }
 
+/** What agents call the answer that is made of words. */
+const IN_WORDS = 'Answer';
+
 /** The ways to answer, by kind. Asked for leave, the first of a kind is called alike for every agent; answers to a question keep their words. */
 export function permissionAnswers({ kind, options }: Pick<Permission, 'kind' | 'options'>): PermissionAnswers {
   const of = (wanted: PermissionOption['kind'], word: string | null) =>
     options.filter((option) => option.kind === wanted).map((option, index): Answer => ({ option, label: index === 0 && word !== null ? word : option.label }));
   const isQuestion = kind === 'question';
   const yes = of('allow_once', isQuestion ? null : 'Allow once');
+  const open = isQuestion ? (yes.find(({ label }) => label === IN_WORDS) ?? null) : null;
   const once = of('reject_once', isQuestion ? null : 'Deny');
   return {
-    yes,
+    yes: yes.filter((answer) => answer !== open),
     always: of('allow_always', null),
     no: [...once, ...of('reject_always', once.length === 0 && !isQuestion ? 'Deny' : null)],
-    inWords: isQuestion && yes.length > 1 ? (yes[0]?.option ?? null) : null,
+    inWords: isQuestion && (open !== null || yes.length > 1) ? ((open ?? yes[0])?.option ?? null) : null,
   };
 }
