@@ -60,7 +60,10 @@ it('listings are aligned columns that fit the width, or JSON', async () => {
   expect(sessions.stdout).toContain('A session');
   expect(projects.stdout).toContain('/srv/app');
   expect(models.stdout).toMatch(/^demo +demo +32,768 +demo, default$/m);
-  expect(agents).toMatchObject({ status: 0, stdout: expect.stringMatching(/^goose +unavailable +0 +"goose" is not installed; .*$/m) as string });
+  expect(agents).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^goose +unavailable +0 +"goose" is not installed: npm inst/m) as string,
+  });
 });
 
 it('agents are added from the catalogue', async () => {

@@ -37,7 +37,7 @@ export const agentsRefresh: Command = {
   },
 };
 
-function noteOf({ message, label, transport, contained }: ProviderSnapshot): string {
-  if (message !== null) return message;
+function noteOf({ message, label, transport, contained, status, installHint }: ProviderSnapshot): string {
+  if (message !== null) return status === 'unavailable' && installHint !== null ? `${message}: ${installHint}` : message;
   return transport === 'native' || contained ? label : `${label}, not contained`;
 }

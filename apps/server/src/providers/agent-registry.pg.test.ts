@@ -93,7 +93,8 @@ describe('AgentRegistry', () => {
     );
     expect(find('qwen')).toMatchObject({
       status: 'unavailable',
-      message: '"qwen" is not installed; install it with: npm install -g @qwen-code/qwen-code@0.24.4',
+      message: '"qwen" is not installed',
+      installHint: 'npm install -g @qwen-code/qwen-code@0.24.4',
     });
     expect(find('mine')).toMatchObject({ status: 'ready', label: 'Mine', isBuiltIn: false, canUseModelServers: false, models: [{ id: 'm1' }] });
     expect(changes.at(-1)).toEqual(['boocode ready', 'opencode error', 'goose ready', 'qwen unavailable', 'mine ready']);

@@ -42,7 +42,7 @@ function makeForm(provider: AgentProvider, form: AgentForm, fallback: AgentForm 
       return { backend: commandBackend({ ...common, isTerminal: true }), end: NOTHING_TO_END };
     case 'opencode': {
       const backend = opencodeBackend({ ...common, worktreesDir });
-      return { backend, end: () => backend[Symbol.asyncDispose]() };
+      return { backend, end: async () => backend[Symbol.asyncDispose]() };
     }
     case 'claude-sdk':
       throw new BooError('agent_unavailable', `Cannot start ${label}: the transport "${form.transport}" is not there; choose another agent`);

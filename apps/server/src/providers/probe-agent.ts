@@ -39,7 +39,7 @@ export async function probeAgent(provider: AgentProvider, place: ProbePlace): Pr
   const looked = [`transport: ${provider.transport}`, `command: ${provider.command}`, `searched: ${place.folders.join(', ')}`];
   const program = await findProgram(provider, place);
   if (program === null) {
-    return { status: 'unavailable', message: notInstalled(provider), version: null, command: null, report: [...looked, 'found: no'] };
+    return { status: 'unavailable', message: `"${provider.command}" is not installed`, version: null, command: null, report: [...looked, 'found: no'] };
   }
   const known = [...looked, `found: ${program.found}${program.command === program.found ? '' : ` (run by ${program.command})`}`];
   if (provider.versionArgs === null) return { status: 'ready', message: null, version: null, command: program.found, report: known };

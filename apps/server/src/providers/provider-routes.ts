@@ -50,7 +50,7 @@ function getProvider(agents: AgentRegistry, id: string): ProviderSnapshot {
 
 function catalogue(agents: AgentRegistry): CatalogueEntry[] {
   const known = new Set(agents.list().map(({ id }) => id));
-  return CATALOGUE.map(({ provider: _, ...entry }) => ({
+  return CATALOGUE.map((entry) => ({
     ...entry,
     installHint: `npm install -g ${entry.package}@${entry.version}`,
     isAdded: known.has(entry.id),

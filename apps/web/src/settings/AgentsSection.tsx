@@ -4,23 +4,27 @@ import { useCallback, useEffect, useState } from 'react';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { RetryLine } from '../ui/RetryLine.tsx';
-import { StatusDot } from '../ui/StatusDot.tsx';
+import { AgentCatalogue } from './AgentCatalogue.tsx';
+import { AgentRow } from './AgentRow.tsx';
 import { Section } from './Section.tsx';
-
-const WORDS = { loading: 'looking', ready: 'ready', unavailable: 'not found', error: 'does not answer' } as const;
-const DOTS = { loading: 'queued', ready: 'done', unavailable: 'idle', error: 'error' } as const;
 
 /** Who can work, as BooCode knows it now. */
 export function AgentsSection() {
   const { api } = useLive();
-  const { isContained } = useUser();
-  const [agents, setAgents] = useState<readonly ProviderSnapshot[] | null>(null);
+  const { isContained, providers } = useUser();
+  const [read, setRead] = useState<readonly ProviderSnapshot[] | null>(null);
   const action = useAction();
   const { run } = action;
-  const load = useCallback(() => void run(async () => setAgents((await api.listProviders()).items)), [api, run]);
+  const load = useCallback(() => void run(async () => setRead((await api.listProviders()).items)), [api, run]);
   useEffect(load, [load]);
+  // What the server said since is newer; before it has said anything, what was read here stands.
+  const agents = providers ?? read;
   return (
-    <Section id="agents" title="Agents">
+    <Section
+      id="agents"
+      title="Agents"
+      lead="Agents of your own can be named in config.json. Each uses your own account, or a model server above where it can."
+    >
       <RetryLine message={action.message} onRetry={load} />
       {agents === null ? (
         action.message === null ? (
@@ -29,25 +33,7 @@ export function AgentsSection() {
       ) : (
         <ul aria-label="Agents" className="divide-y divide-line rounded-l border border-line-2">
           {agents.map((agent) => (
-            <li key={agent.id} className="flex items-start gap-3 px-3.5 py-2.5">
-              <span className="grid h-5 w-3 place-items-center">
-                <StatusDot status={DOTS[agent.status]} />
-              </span>
-              <span className="min-w-0 flex-1">
-                <span className="font-medium">{agent.label}</span>
-                <span className="text-12 text-fg-2">
-                  {' '}
-                  {[
-                    agent.version,
-                    WORDS[agent.status],
-                    agent.models.length === 0 ? null : `${agent.models.length} ${agent.models.length === 1 ? 'model' : 'models'}`,
-                  ]
-                    .filter((fact) => fact !== null)
-                    .join(' · ')}
-                </span>
-                {agent.message === null ? null : <span className="block text-12 text-fg-1 [overflow-wrap:anywhere]">{agent.message}</span>}
-              </span>
-            </li>
+            <AgentRow key={agent.id} agent={agent} />
           ))}
         </ul>
       )}
@@ -64,6 +50,7 @@ export function AgentsSection() {
       >
         <RefreshCw size={13} /> Look again
       </button>
+      <AgentCatalogue />
     </Section>
   );
 }

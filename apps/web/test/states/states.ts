@@ -179,6 +179,10 @@ const provider = (id: string, label: string, fields: Record<string, unknown> = {
   modes: [],
   checkedAt: AT,
   contained: true,
+  signInHint: null,
+  installHint: null,
+  isBuiltIn: true,
+  report: `agent: ${id}\ntransport: acp\nfound: /usr/local/bin/${id}\nanswer: ended with status 0, after 83 ms`,
   ...fields,
 });
 const PROVIDERS: Record<string, Answer> = {
@@ -195,6 +199,26 @@ const PROVIDERS: Record<string, Answer> = {
         message: 'It is not installed',
         installHint: 'npm install -g @qwen-code/qwen-code@0.24.4',
       }),
+    ],
+    nextCursor: null,
+  },
+};
+const entry = (id: string, label: string, fields: Record<string, unknown> = {}) => ({
+  id,
+  label,
+  package: id,
+  version: '0.61.0',
+  testedOn: '2026-11-22',
+  proven: 'Answers and edits a file, against a scripted model server.',
+  installHint: `npm install -g ${id}@0.61.0`,
+  isAdded: false,
+  ...fields,
+});
+const CATALOGUE: Record<string, Answer> = {
+  'GET /api/catalogue': {
+    items: [
+      entry('goose', 'goose', { isAdded: true }),
+      entry('gemini', 'Gemini CLI', { proven: 'Starts, and opens a conversation. No prompt was sent: it needs an account or GEMINI_API_KEY.' }),
     ],
     nextCursor: null,
   },
@@ -900,6 +924,14 @@ export const STATES: readonly GalleryState[] = [
     user: HOME,
     api: { ...settings(config([server({})])), ...PROVIDERS, ...RULES, ...RUNNING },
     shows: 'A project that was removed',
+  },
+  {
+    name: 'settings-agent-catalogue',
+    path: '/settings',
+    user: HOME,
+    api: { ...settings(config([server({})])), ...PROVIDERS, ...CATALOGUE },
+    steps: [{ do: 'click', role: 'button', name: 'Add an agent' }],
+    shows: 'needs an account',
   },
   {
     name: 'settings-rule-stays',
