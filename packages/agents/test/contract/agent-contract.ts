@@ -110,7 +110,11 @@ export function describeAgentContract(
     };
 
     /** Gives what is kept, or begins anew; agents that start quickly begin anew for each test. */
-    const borrow = async (place: 'kept' | 'spare'): Promise<Opened> => (shelf[place] ??= await open());
+    const borrow = async (place: 'kept' | 'spare'): Promise<Opened> => {
+      const opened = (shelf[place] ??= await open());
+      void opened.session.closed.then(() => shelf[place] === opened && delete shelf[place]); // one process may have been that of several
+      return opened;
+    };
     const take = async (place: 'kept' | 'spare'): Promise<Opened> => {
       const opened = await borrow(place);
       delete shelf[place];
