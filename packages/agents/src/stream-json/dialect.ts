@@ -1,4 +1,5 @@
 import type { AgentInfo } from '@boocode/contracts/agent-info.ts';
+import type { AgentLaunch } from '../agent-process.ts';
 import type { McpServer } from '../backend.ts';
 
 /** A family of command lines that speak lines of JSON. */
@@ -19,16 +20,13 @@ interface DialectFacts {
   readonly modes: AgentInfo['modes'];
   /** What it says when it does not know the conversation that it shall resume. */
   readonly unknownSession: RegExp;
+  /** What must be chosen when the program starts and cannot be changed later. */
+  readonly startChoice: (launch: AgentLaunch) => string;
 }
 
 const QWEN_ARGS = ['--output-format', 'stream-json', '--input-format', 'stream-json', '--include-partial-messages'];
 const CLAUDE_ARGS = ['-p', ...QWEN_ARGS, '--verbose', '--permission-prompt-tool', 'stdio'];
 const MODE_UNASKED = 'bypassPermissions';
-
-/** What must be chosen when the program starts and cannot be changed later. */
-export function startChoice(dialect: StreamJsonDialect, mode: string | null): string {
-  return dialect === 'claude' && mode === MODE_UNASKED ? MODE_UNASKED : '';
-}
 
 export const DIALECTS: Readonly<Record<StreamJsonDialect, DialectFacts>> = {
   claude: {
@@ -47,6 +45,7 @@ export const DIALECTS: Readonly<Record<StreamJsonDialect, DialectFacts>> = {
       { id: MODE_UNASKED, label: 'Bypass permissions', description: 'Asks for nothing' },
     ],
     unknownSession: /no conversation found/i,
+    startChoice: ({ mode }) => (mode === MODE_UNASKED ? MODE_UNASKED : ''),
   },
   qwen: {
     args: ({ model, resumeToken, mcpServers }) => [
@@ -63,6 +62,7 @@ export const DIALECTS: Readonly<Record<StreamJsonDialect, DialectFacts>> = {
       { id: 'yolo', label: 'Yolo', description: 'Asks for nothing' },
     ],
     unknownSession: /no saved session found/i,
+    startChoice: () => '',
   },
 };
 

@@ -1,17 +1,29 @@
-import { launchFingerprint } from '../agent-process.ts';
+import type { AgentHost, PlanLaunch } from '../agent-process.ts';
 import type { AgentBackend } from '../backend.ts';
-import { startChoice } from './dialect.ts';
-import { type WarmAgent, WarmSession } from './warm-session.ts';
+import { DIALECTS, type StreamJsonDialect } from './dialect.ts';
+import { lineBackend } from './line-backend.ts';
+import { StdioLine } from './stdio-line.ts';
+
+export interface StreamJsonOptions {
+  readonly name: string;
+  readonly label: string;
+  readonly host: AgentHost;
+  /** Without the arguments of the protocol: those are the dialect's. */
+  readonly plan: PlanLaunch;
+  readonly dialect: StreamJsonDialect;
+}
 
 /** An agent that speaks claude's lines of JSON in both directions: one process per chat, asked by messages, which asks for leave over the same pipes. */
-export function streamJsonBackend(agent: WarmAgent & { readonly name: string }): AgentBackend {
-  return {
-    name: agent.name,
-    isWarm: true,
-    fingerprint: async (options) => {
-      const launch = await agent.plan(options);
-      return `${launchFingerprint(launch, options)} ${startChoice(agent.dialect, launch.mode)}`;
+export function streamJsonBackend({ name, label, host, plan, dialect }: StreamJsonOptions): AgentBackend {
+  const { args, ...facts } = DIALECTS[dialect];
+  return lineBackend({
+    name,
+    label,
+    plan,
+    ...facts,
+    start: ({ model, mode, ...launch }, options, resumeToken, handlers) => {
+      const own = args({ model, mode, resumeToken, mcpServers: options.mcpServers });
+      return StdioLine.start(host, { ...launch, model, mode, args: [...launch.args, ...own] }, label, options, handlers);
     },
-    open: (options) => WarmSession.open(agent, options),
-  };
+  });
 }

@@ -4,20 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentLaunch } from '../../src/agent-process.ts';
 import { streamJsonBackend } from '../../src/stream-json/stream-json-backend.ts';
-import { type ContractScript, describeAgentContract } from '../contract/agent-contract.ts';
+import { describeAgentContract } from '../contract/agent-contract.ts';
+import { SCRIPTED } from './scripted-script.ts';
 
 const PROGRAM = fileURLToPath(new URL('./scripted-stream-agent.ts', import.meta.url));
-
-const step = (value: object) => `step: ${JSON.stringify(value)}`;
-
-const SCRIPT: ContractScript = {
-  say: (text) => step({ say: text }),
-  think: (text) => [step({ think: text }), step({ say: 'thought' })].join('\n'),
-  write: (path, content) => [step({ write: { path, content } }), step({ say: 'done' })].join('\n'),
-  shell: (command) => [step({ shell: command }), step({ say: 'done' })].join('\n'),
-  sayForever: () => step({ sayForever: true }),
-  fail: (how) => step({ fail: how }),
-};
 
 describeAgentContract('stream-json, scripted', {}, async () => {
   const home = await mkdtemp(join(tmpdir(), 'boocode-scripted-'));
@@ -37,7 +27,7 @@ describeAgentContract('stream-json, scripted', {}, async () => {
       host: { registry: null, containment: null },
       plan: async () => launch,
     }),
-    script: SCRIPT,
+    script: SCRIPTED,
     remembers: async (session, words) => (await readFile(join(home, `${session.resumeToken}.json`), 'utf8')).includes(words),
     kill: null,
     isSlow: false,

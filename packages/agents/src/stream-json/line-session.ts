@@ -3,16 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import * as z from 'zod/mini';
-import { AgentProcess, type AgentHost, type AgentLaunch, type PlanLaunch } from '../agent-process.ts';
+import { within } from '../acp/within.ts';
+import type { AgentLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
-import { JsonLines } from '../json-lines.ts';
 import { promptText } from '../prompt-text.ts';
+import type { AgentLine, LineAgent, LineHandlers } from './agent-line.ts';
 import { answerToolRequest } from './answer-tool-request.ts';
-import { ControlChannel, type ControlRequest } from './control-channel.ts';
-import { DIALECTS, type StreamJsonDialect } from './dialect.ts';
 import { LiveTurn } from './live-turn.ts';
 import { mapAbilities } from './map-agent-info.ts';
-import { ToolRequest } from './map-permission.ts';
+import type { ToolAnswer, ToolRequest } from './map-permission.ts';
 import { startConversation, type StreamJsonState } from './map-stream-json.ts';
 import { StreamMessage } from './stream-message.ts';
 
@@ -22,21 +21,15 @@ const CANCEL_MS = 5_000;
 
 const TakenUp = z.looseObject({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.literal('started') });
 
-export interface WarmAgent {
-  readonly label: string;
-  readonly dialect: StreamJsonDialect;
-  readonly host: AgentHost;
-  readonly plan: PlanLaunch;
-}
+const NOT_NOW: ToolAnswer = { behavior: 'deny', message: 'No turn is running: nobody can be asked now.' };
 
-/** A conversation with a program that takes its prompts on its standard input, and asks for leave over the same pipes. */
-export class WarmSession implements AgentSession {
+/** A conversation with an agent that is kept running between prompts, and that asks for leave while it works. */
+export class LineSession implements AgentSession {
   readonly closed: Promise<void>;
   readonly isResumed: boolean;
-  readonly #agent: WarmAgent;
+  readonly #agent: LineAgent;
   readonly #options: OpenOptions;
-  readonly #process: AgentProcess;
-  readonly #control: ControlChannel;
+  readonly #line: AgentLine;
   #resumeToken: string | null;
   #state: StreamJsonState;
   #turn: LiveTurn | null = null;
@@ -49,53 +42,47 @@ export class WarmSession implements AgentSession {
   #mode: string | null = null;
   #isTold = false;
 
-  private constructor(agent: WarmAgent, options: OpenOptions, process: AgentProcess, launch: AgentLaunch, resumeToken: string | null) {
-    const { stdin, stdout, exited } = process.child;
-    if (stdin === null) throw new TypeError('an agent was started without a standard input');
+  private constructor(agent: LineAgent, options: OpenOptions, line: AgentLine, launch: AgentLaunch, resumeToken: string | null) {
     this.#agent = agent;
     this.#options = options;
-    this.#process = process;
+    this.#line = line;
     this.#model = launch.model;
     this.#resumeToken = resumeToken;
     this.isResumed = resumeToken !== null;
     this.#state = startConversation(this.isResumed);
-    this.#control = new ControlChannel(stdin, { onRequest: (request, signal) => this.#answer(request, signal) });
-    const lines = new JsonLines({ onObject: (value) => this.#receive(value) });
-    stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    stdout.once('end', () => lines.end());
-    this.closed = exited.then(() => this.#crash());
+    this.closed = line.gone.then((reason) => {
+      this.#ownTurn?.resolve();
+      this.#turn?.end('failed', { code: reason.code, message: reason.message });
+    });
   }
 
-  /** Starts the program and greets it. A conversation that it does not know any more is begun anew. */
-  static async open(agent: WarmAgent, options: OpenOptions): Promise<WarmSession> {
+  /** Starts the agent and greets it. A conversation that it does not know any more is begun anew. */
+  static async open(agent: LineAgent, options: OpenOptions): Promise<LineSession> {
     const launch = await agent.plan(options);
-    if (options.resumeToken !== null) {
-      const resumed = await WarmSession.#start(agent, options, launch, options.resumeToken);
-      if (resumed !== null) return resumed;
-    }
-    const fresh = await WarmSession.#start(agent, options, launch, null);
-    if (fresh === null) throw new BooError('agent_unavailable', `Cannot start ${agent.label}: it wants to resume a conversation that it was not asked for`);
-    return fresh;
+    const resumed = options.resumeToken === null ? null : await LineSession.#start(agent, options, launch, options.resumeToken);
+    const session = resumed ?? (await LineSession.#start(agent, options, launch, null));
+    if (session === null) throw new TypeError('an agent resumes what it was not asked to resume');
+    return session;
   }
 
-  static async #start(agent: WarmAgent, options: OpenOptions, launch: AgentLaunch, resumeToken: string | null): Promise<WarmSession | null> {
-    const { label, dialect, host } = agent;
-    const { cwd, signal, access, mcpServers } = options;
-    const facts = DIALECTS[dialect];
-    const args = [...launch.args, ...facts.args({ model: launch.model, mode: launch.mode, resumeToken, mcpServers })];
-    const process = await AgentProcess.start(host, { ...launch, args }, { name: label, cwd, signal, view: { isReadOnly: access === 'read-only' } });
-    const session = new WarmSession(agent, options, process, launch, resumeToken);
+  static async #start(agent: LineAgent, options: OpenOptions, launch: AgentLaunch, resumeToken: string | null): Promise<LineSession | null> {
+    let session: LineSession | null = null;
+    const handlers: LineHandlers = {
+      onMessage: (value) => (session === null ? undefined : session.#receive(value)),
+      onToolRequest: async (request, signal) => (session === null ? NOT_NOW : session.#answer(request, signal)),
+    };
+    const line = await agent.start(launch, options, resumeToken, handlers);
+    session = new LineSession(agent, options, line, launch, resumeToken);
     try {
-      await session.#greet(launch.mode);
+      await within(session.#greet(launch.mode), GREETING_MS, options.signal);
       return session;
     } catch (error) {
       await session[Symbol.asyncDispose]();
-      signal.throwIfAborted();
-      if (resumeToken !== null && facts.unknownSession.test(process.child.stderrTail)) return null;
-      const reason = error instanceof BooError && error.code === 'agent_crashed' ? 'it ended' : String(error instanceof Error ? error.message : error);
-      throw new BooError('agent_unavailable', `Cannot start ${label}: ${reason} before it was ready${process.lastWords}; check that it runs in a terminal`, {
-        cause: error,
-      });
+      options.signal.throwIfAborted();
+      const said = error instanceof Error ? error.message : String(error);
+      if (resumeToken !== null && agent.unknownSession.test(`${said} ${line.lastWords}`)) return null;
+      const reason = error instanceof BooError && error.code === 'agent_crashed' ? `it ended before it was ready${line.lastWords}` : said;
+      throw new BooError('agent_unavailable', `Cannot start ${agent.label}: ${reason}; check that it runs in a terminal`, { cause: error });
     }
   }
 
@@ -103,8 +90,8 @@ export class WarmSession implements AgentSession {
     return this.#resumeToken;
   }
 
-  get pid(): number {
-    return this.#process.child.pid;
+  get pid(): number | null {
+    return this.#line.pid;
   }
 
   get isBusy(): boolean {
@@ -112,9 +99,9 @@ export class WarmSession implements AgentSession {
   }
 
   async *prompt(prompt: Prompt, signal: AbortSignal): AsyncGenerator<AgentEvent> {
-    const { dialect, label } = this.#agent;
-    const turn = new LiveTurn(prompt, signal, this.#state, { agent: label, isUsageOfTurn: DIALECTS[dialect].isUsageOfTurn });
-    const endBorn = this.#process.watchTurn();
+    const { label, isUsageOfTurn } = this.#agent;
+    const turn = new LiveTurn(prompt, signal, this.#state, { agent: label, isUsageOfTurn });
+    const endBorn = this.#line.watchTurn();
     const cancelled = new AbortController();
     const onAbort = (): void => void this.#cancel(turn, cancelled.signal);
     this.#turn = turn;
@@ -136,37 +123,26 @@ export class WarmSession implements AgentSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process[Symbol.asyncDispose]();
+    await this.#line[Symbol.asyncDispose]();
     await this.closed;
   }
 
   async #greet(mode: string | null): Promise<void> {
-    const done = new AbortController();
-    const late = sleep(GREETING_MS, null, { signal: done.signal }).then(
-      () => {
-        throw new BooError('agent_unavailable', `it did not answer for ${GREETING_MS / 1_000} s`);
-      },
-      () => ({}), // it was there in time
-    );
-    try {
-      const abilities = await Promise.race([this.#control.request({ subtype: 'initialize' }), late]);
-      this.#options.onInfo({ ...mapAbilities(abilities), modes: [...DIALECTS[this.#agent.dialect].modes] });
-      await Promise.race([this.#setMode(mode), late]);
-    } finally {
-      done.abort();
-    }
+    const abilities = await this.#line.greet();
+    this.#options.onInfo({ ...mapAbilities(abilities), modes: this.#agent.modes });
+    await this.#setMode(mode);
   }
 
   async #setMode(mode: string | null): Promise<void> {
     if (mode === null || mode === this.#mode) return;
-    await this.#control.request({ subtype: 'set_permission_mode', mode });
+    await this.#line.setMode(mode);
     this.#mode = mode;
     this.#options.onInfo({ mode });
   }
 
   async #setModel(model: string | null): Promise<void> {
     if (model === null || model === this.#model) return;
-    await this.#control.request({ subtype: 'set_model', model });
+    await this.#line.setModel(model);
     this.#model = model;
     this.#options.onInfo({ model });
   }
@@ -186,7 +162,7 @@ export class WarmSession implements AgentSession {
       this.#isTold = true;
       this.#message = { id: randomUUID(), isTakenUp: false };
       const message = { role: 'user', content: [{ type: 'text', text }] };
-      this.#control.send({ type: 'user', message, uuid: this.#message.id, parent_tool_use_id: null, session_id: '' });
+      this.#line.send({ type: 'user', message, uuid: this.#message.id, parent_tool_use_id: null, session_id: '' });
     } catch (error) {
       const reason = error instanceof BooError ? error : new BooError('internal', `Cannot send the message to ${this.#agent.label}: ${String(error)}`);
       turn.end('failed', { code: reason.code, message: reason.message });
@@ -197,7 +173,7 @@ export class WarmSession implements AgentSession {
   async #cancel(turn: LiveTurn, done: AbortSignal): Promise<void> {
     const late = sleep(CANCEL_MS, 'late', { signal: done }).catch(() => 'done' as const);
     const stopped = turn.begun
-      .then(() => (turn.ending === null ? this.#control.request({ subtype: 'interrupt' }) : null))
+      .then(() => (turn.ending === null ? this.#line.interrupt() : null))
       .then(() => turn.over)
       .then(
         () => 'done' as const,
@@ -208,18 +184,10 @@ export class WarmSession implements AgentSession {
 
   async #giveUp(turn: LiveTurn): Promise<void> {
     turn.end('cancelled', null);
-    await this.#process[Symbol.asyncDispose]();
-  }
-
-  async #crash(): Promise<void> {
-    const reason = await this.#process.crash();
-    this.#control.close(reason);
-    this.#ownTurn?.resolve();
-    this.#turn?.end('failed', { code: reason.code, message: reason.message });
+    await this.#line[Symbol.asyncDispose]();
   }
 
   #receive(value: object): void {
-    if (this.#control.receive(value)) return;
     const taken = TakenUp.safeParse(value);
     if (taken.success && taken.data.command_uuid === this.#message.id) this.#message.isTakenUp = true;
     const parsed = StreamMessage.safeParse(value);
@@ -252,17 +220,13 @@ export class WarmSession implements AgentSession {
   /** Nobody has given it a turn, so it must not work: what woke it is still there when it is asked next. */
   #interruptOwnTurn(): void {
     this.#ownTurn = Promise.withResolvers();
-    this.#control.request({ subtype: 'interrupt' }).catch(() => {}); // it is gone, which `closed` tells
+    this.#line.interrupt().catch(() => {}); // it is gone, which `closed` tells
   }
 
-  async #answer(request: ControlRequest, takenBack: AbortSignal): Promise<object | null> {
-    if (request.subtype !== 'can_use_tool') return null;
-    const parsed = ToolRequest.safeParse(request);
-    if (!parsed.success) return null;
+  async #answer(request: ToolRequest, takenBack: AbortSignal): Promise<ToolAnswer> {
     const turn = this.#turn;
-    if (turn === null || turn.ending !== null) return { behavior: 'deny', message: 'No turn is running: nobody can be asked now.' };
+    if (turn === null || turn.ending !== null) return NOT_NOW;
     await turn.durable();
-    const signal = AbortSignal.any([turn.signal, takenBack]);
-    return answerToolRequest(turn.prompt, this.#options.cwd, parsed.data, signal);
+    return answerToolRequest(turn.prompt, this.#options.cwd, request, AbortSignal.any([turn.signal, takenBack]));
   }
 }

@@ -1,0 +1,75 @@
+import type { BooError } from '@boocode/contracts/error-code.ts';
+import { type AgentHost, type AgentLaunch, AgentProcess } from '../agent-process.ts';
+import type { OpenOptions } from '../backend.ts';
+import { JsonLines } from '../json-lines.ts';
+import type { AgentLine, LineHandlers } from './agent-line.ts';
+import { ControlChannel, type ControlRequest } from './control-channel.ts';
+import { ToolRequest } from './map-permission.ts';
+
+/** A line to a program over its standard input and output. */
+export class StdioLine implements AgentLine {
+  readonly gone: Promise<BooError>;
+  readonly #process: AgentProcess;
+  readonly #control: ControlChannel;
+
+  private constructor(process: AgentProcess, handlers: LineHandlers) {
+    const { stdin, stdout } = process.child;
+    if (stdin === null) throw new TypeError('an agent was started without a standard input');
+    this.#process = process;
+    this.#control = new ControlChannel(stdin, { onRequest: (request, signal) => answer(request, signal, handlers) });
+    const lines = new JsonLines({ onObject: (value) => void (this.#control.receive(value) || handlers.onMessage(value)) });
+    stdout.on('data', (chunk: Buffer) => lines.push(chunk));
+    stdout.once('end', () => lines.end());
+    this.gone = process.crash().then((reason) => {
+      this.#control.close(reason);
+      return reason;
+    });
+  }
+
+  static async start(host: AgentHost, launch: AgentLaunch, name: string, { cwd, signal, access }: OpenOptions, handlers: LineHandlers): Promise<StdioLine> {
+    return new StdioLine(await AgentProcess.start(host, launch, { name, cwd, signal, view: { isReadOnly: access === 'read-only' } }), handlers);
+  }
+
+  get pid(): number {
+    return this.#process.child.pid;
+  }
+
+  get lastWords(): string {
+    return this.#process.lastWords;
+  }
+
+  greet(): Promise<object> {
+    return this.#control.request({ subtype: 'initialize' });
+  }
+
+  setMode(mode: string): Promise<object> {
+    return this.#control.request({ subtype: 'set_permission_mode', mode });
+  }
+
+  setModel(model: string): Promise<object> {
+    return this.#control.request({ subtype: 'set_model', model });
+  }
+
+  interrupt(): Promise<object> {
+    return this.#control.request({ subtype: 'interrupt' });
+  }
+
+  send(message: object): void {
+    this.#control.send(message);
+  }
+
+  watchTurn(): () => Promise<void> {
+    return this.#process.watchTurn();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process[Symbol.asyncDispose]();
+    await this.gone;
+  }
+}
+
+async function answer(request: ControlRequest, signal: AbortSignal, handlers: LineHandlers): Promise<object | null> {
+  if (request.subtype !== 'can_use_tool') return null;
+  const parsed = ToolRequest.safeParse(request);
+  return parsed.success ? handlers.onToolRequest(parsed.data, signal) : null;
+}

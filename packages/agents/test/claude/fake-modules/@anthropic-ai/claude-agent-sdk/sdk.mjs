@@ -1,0 +1,1 @@
+export { asked, query } from '../../../fake-sdk.ts';
