@@ -15,6 +15,7 @@ test('a past session is found from the project page, imported by key, read as it
     await page.goto(`${boocode.url}/projects/${project.id}${new URL(await boocode.link()).hash}`);
     await page.getByRole('link', { name: 'Import past sessions' }).click();
     await expect(page.getByText('No past sessions here')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Project: repository/ })).toBeVisible();
     await expectAccessible(page);
 
     await keepSession(join(root, 'person'), path);
@@ -22,6 +23,9 @@ test('a past session is found from the project page, imported by key, read as it
     await expect(page.getByRole('list', { name: 'Past sessions' })).toContainText('claude · 1 prompt');
     await expect(page.getByRole('heading', { name: 'Left out' })).toBeVisible();
     await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1_280, height: 720 });
     await moveFocus(page, page.getByRole('button', { name: 'Import: Count the ships' }), 'Tab');
     await page.keyboard.press('Enter');
 
