@@ -83,9 +83,9 @@ describe('tallies', () => {
     expect([null, '{"sta', JSON.stringify(nothing)].map((report) => tallyOfPlaywright(0, report))).toEqual(Array(3).fill({ passed: 0, failed: 1 }));
   });
 
-  it('tallyOfPlaywright() counts a test that passed on repetition as failed', () => {
+  it('tallyOfPlaywright() counts a test that passed with its second try, which CI alone gives', () => {
     const report = JSON.stringify({ stats: { expected: 3, unexpected: 0, flaky: 1 }, errors: [] });
-    expect(tallyOfPlaywright(0, report)).toEqual({ passed: 3, failed: 1 });
+    expect(tallyOfPlaywright(0, report)).toEqual({ passed: 4, failed: 0 });
   });
 
   it('summaryLine() and exitStatus() speak for the sum of all runners', () => {

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
 import { type AccessDecision, decideAccess } from '@boocode/tools/access-policy.ts';
+import { isInside } from './agent-paths.ts';
 import type { PermissionAnswer, Prompt } from './backend.ts';
 
 /** What an agent wants to do, with the files that it names. */
@@ -46,8 +47,7 @@ async function decideEdit(path: string | null, cwd: string, access: Prompt['acce
   if (path === null) return decideAccess({ type: 'edit', path: '' }, null, access);
   const absolute = resolve(cwd, path);
   const inside = relative(cwd, absolute);
-  const isOutside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
-  if (isOutside && access !== 'full' && access !== 'read-only') return { type: 'ask', reason: 'The file lies outside the worktree.' };
+  if (!isInside(cwd, absolute) && access !== 'full' && access !== 'read-only') return { type: 'ask', reason: 'The file lies outside the worktree.' };
   const facts = await stat(absolute).catch(() => null); // a new file
   return decideAccess({ type: 'edit', path: inside }, { path: inside, isExecutable: facts !== null && facts.isFile() && (facts.mode & 0o111) !== 0 }, access);
 }

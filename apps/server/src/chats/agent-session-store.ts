@@ -2,6 +2,12 @@ import { AgentInfo, type ChatAgent } from '@boocode/contracts/agent-info.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import type { Sql } from 'postgres';
 
+/** One agent in one chat. */
+export interface AgentKey {
+  readonly chatId: ChatId;
+  readonly agent: string;
+}
+
 /** What an agent's own conversation in a chat can be gone on with. */
 export interface KnownConversation {
   readonly agent: string;

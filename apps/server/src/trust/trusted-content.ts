@@ -7,7 +7,7 @@ import type { Sql } from 'postgres';
 import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
 import { getProject } from '../projects/project-routes.ts';
-import { PROJECT_MCP } from '../mcp/mcp-servers.ts';
+import { PROJECT_MCP } from '../projects/mcp-servers.ts';
 import { parseProjectConfig, PROJECT_CONFIG } from './project-config.ts';
 import { readBrought } from './read-brought.ts';
 import { findApproval, upsertApproval } from './trust-store.ts';

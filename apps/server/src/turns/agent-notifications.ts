@@ -4,10 +4,10 @@ import { mapVendorEvent } from '@boocode/agents/notify/map-vendor-event.ts';
 import { type AgentNotification, NATIVE_AGENT } from '@boocode/contracts/agent-info.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
+import type { AgentKey } from '../chats/agent-session-store.ts';
 import type { Hub } from '../live/hub.ts';
 import type { Handlers } from '../http/register-route.ts';
 import type { LiveTurns } from './live-turns.ts';
-import type { AgentKey } from './turn-deps.ts';
 
 /**
  * Hears the hooks of agents without a protocol. Each agent of each chat has a token of its own that is good for nothing else; it lives as long as this server.

@@ -2,10 +2,9 @@ import { type AgentInfo, EMPTY_AGENT_INFO } from '@boocode/contracts/agent-info.
 import { chatChannel } from '@boocode/contracts/frames.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
-import { listChatAgents, saveInfo } from '../chats/agent-session-store.ts';
+import { type AgentKey, listChatAgents, saveInfo } from '../chats/agent-session-store.ts';
 import { KeyedQueue } from '../live/keyed-queue.ts';
 import type { Hub } from '../live/hub.ts';
-import type { AgentKey } from './turn-deps.ts';
 
 export interface ChatInfosDeps {
   readonly sql: Sql;

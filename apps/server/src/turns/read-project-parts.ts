@@ -1,6 +1,6 @@
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Sql } from 'postgres';
-import { readMcpServers } from '../mcp/mcp-servers.ts';
+import { readMcpServers } from '../projects/mcp-servers.ts';
 import { isTrustedFor } from '../trust/trusted-content.ts';
 import type { ProjectParts } from './turn-deps.ts';
 

@@ -1,5 +1,5 @@
 import type { AgentSession, McpServer, OpenOptions } from '@boocode/agents/backend.ts';
-import type { ChatId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
+import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Logger } from 'pino';
@@ -7,15 +7,10 @@ import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
 import type { PermissionBroker } from '../permissions/permission-broker.ts';
 import type { Workplace, WorkplaceRequest } from '../worktrees/open-workplace.ts';
+import type { AgentKey } from '../chats/agent-session-store.ts';
 import type { ChatInfos } from './chat-infos.ts';
 import type { LiveTurns } from './live-turns.ts';
 import type { Recorder } from './recorder.ts';
-
-/** One agent in one chat. */
-export interface AgentKey {
-  readonly chatId: ChatId;
-  readonly agent: string;
-}
 
 export interface OpenedAgent {
   readonly session: AgentSession;

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError, type Failure } from '@boocode/contracts/error-code.ts';
-import { descendantsOf, type ProcessIdentity } from '@boocode/processes/process-table.ts';
+import { descendantsOf, identifyProcess, type ProcessIdentity } from '@boocode/processes/process-table.ts';
 import * as z from 'zod/mini';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
@@ -23,7 +23,7 @@ import { readForAgent, writeForAgent } from './client-files.ts';
 import { ClientTerminals, describeCommand } from './client-terminals.ts';
 import { INTERNAL_ERROR, JsonRpcPeer, METHOD_NOT_FOUND, PeerGone, RpcError } from './json-rpc-peer.ts';
 import { applyConfigOptions, findChoice, infoOf, mapCommands, mapOffers, NO_OFFERS, type Offers } from './map-acp-info.ts';
-import { shownPath } from './map-acp-update.ts';
+import { shownPath } from '../agent-paths.ts';
 import { modelErrorCode } from './model-failure-policy.ts';
 import { TookTooLong, within } from './within.ts';
 
@@ -81,8 +81,8 @@ export class AcpSession implements AgentSession {
   /** The answer to a prompt that was ended without it. */
   #unanswered: Promise<unknown> | null = null;
   readonly #oldCalls = new Set<string>();
-  /** Whether something may come after an answer: it has happened, or no turn has shown yet that it does not. */
-  #tellsLate = true;
+  /** Whether something has come after an answer: then it may again. */
+  #lateness: 'unknown' | 'never' | 'seen' = 'unknown';
   readonly #terminals = new ClientTerminals();
   #notes: readonly string[] = [];
   /** What the agent keeps beside itself from its start: helpers, MCP servers. */
@@ -196,7 +196,9 @@ export class AcpSession implements AgentSession {
     this.#notes = [];
     this.#hasPrompted = true;
     const endNewborn = this.#process.watchTurn();
-    const answer = this.#peer.request('session/prompt', { sessionId: this.resumeToken, prompt: [{ type: 'text', text }] });
+    let stirs = 0;
+    const content = { sessionId: this.resumeToken, prompt: [{ type: 'text', text }] };
+    const answer = this.#peer.request('session/prompt', content, () => (stirs = turn.stirs));
     const first = await Promise.race([settled(answer), aborted(signal), turn.stalled.then(() => 'stalled' as const)]);
     if (first === 'aborted') return this.#cancel(turn, answer, endNewborn);
     if (first === 'stalled') {
@@ -208,24 +210,29 @@ export class AcpSession implements AgentSession {
       });
     }
     if (first.type === 'rejected') {
-      if (first.error instanceof PeerGone) throw first.error;
+      if (first.error instanceof PeerGone || this.#isDying) throw new PeerGone('it ended');
       await turn.quiet(BRIEF_MS);
       return signal.aborted ? CANCELLED : failed(await this.#failureOf(first.error, turn.disguisedError));
     }
     const result = PromptResult.parse(first.value ?? {});
     turn.answered(result);
-    await this.#drain(turn);
+    await this.#drain(turn, stirs);
     if (signal.aborted && result.stopReason === 'cancelled') return CANCELLED;
+    if (result.stopReason !== 'end_turn' && this.#isDying) throw new PeerGone('it ended');
     return this.#judge(turn, result.stopReason);
   }
 
   /** What comes after the answer belongs to it. An agent that has shown to tell everything before is hardly waited for. */
-  async #drain(turn: AcpTurn): Promise<void> {
+  async #drain(turn: AcpTurn, stirsAtAnswer: number): Promise<void> {
     const isIncomplete = !turn.hasSaid || turn.openCalls > 0;
-    if (!this.#tellsLate && !isIncomplete) return turn.quiet(BRIEF_MS);
-    const before = turn.stirs;
-    await turn.quiet(this.#options.limits.lateMs);
-    this.#tellsLate = turn.stirs > before;
+    await turn.quiet(this.#lateness === 'never' && !isIncomplete ? BRIEF_MS : this.#options.limits.lateMs);
+    if (turn.stirs > stirsAtAnswer) this.#lateness = 'seen';
+    else if (this.#lateness === 'unknown') this.#lateness = 'never';
+  }
+
+  /** Whether the program is gone, though something that it started still answers. */
+  get #isDying(): boolean {
+    return identifyProcess(this.pid) === null;
   }
 
   #judge(turn: AcpTurn, stopReason: string): Ending {
@@ -337,7 +344,7 @@ export class AcpSession implements AgentSession {
     if ('toolCallId' in update && this.#oldCalls.has(update.toolCallId)) return;
     if (this.#unanswered !== null) return;
     if (this.#turn !== null) this.#turn.turn.update(update);
-    else if (isContent(update)) this.#tellsLate = true;
+    else if (isContent(update)) this.#lateness = 'seen';
   }
 
   /** What the agent tells of itself, also between prompts. */

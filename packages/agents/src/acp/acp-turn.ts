@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent, Usage } from '@boocode/contracts/agent-event.ts';
 import type { PermissionOption } from '@boocode/contracts/permission.ts';
 import { type AgentRequest, askByAccess } from '../ask-by-access.ts';
@@ -53,7 +54,6 @@ export class AcpTurn implements Disposable {
   #hasSaid = false;
   #hasRefused = false;
   #isCancelled = false;
-  #onStir: (() => void) | null = null;
   #stirs = 0;
   /** Commands and files that were allowed, so that doing it through us is not asked for again. */
   readonly #granted = new Set<string>();
@@ -73,11 +73,6 @@ export class AcpTurn implements Disposable {
 
   get openCalls(): number {
     return [...this.#calls.values()].filter(({ status }) => status === 'pending' || status === 'running').length;
-  }
-
-  /** How many updates have come. */
-  get stirs(): number {
-    return this.#stirs;
   }
 
   /** The person has stopped it: what a call still tells of its end is not believed. */
@@ -139,7 +134,6 @@ export class AcpTurn implements Disposable {
   update(update: AcpUpdate): void {
     this.#silence.stir();
     this.#stirs += 1;
-    this.#onStir?.();
     switch (update.sessionUpdate) {
       case 'agent_message_chunk':
         if (update._meta?.usage) this.#countRequest(update._meta.usage);
@@ -217,17 +211,19 @@ export class AcpTurn implements Disposable {
     if (callId !== undefined && delta !== '') this.#emit({ type: 'tool_output', callId, delta });
   }
 
-  /** Resolves when nothing has come for so long. */
+  /** How many updates have come. */
+  get stirs(): number {
+    return this.#stirs;
+  }
+
+  /** Resolves when nothing has come for so long. What was already on its way when the time was up counts. */
   async quiet(quietMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
     const latest = performance.now() + MAX_DRAIN_MS;
-    let timer = setTimeout(resolve, quietMs);
-    this.#onStir = () => {
-      clearTimeout(timer);
-      timer = setTimeout(resolve, Math.max(0, Math.min(quietMs, latest - performance.now())));
-    };
-    await promise;
-    this.#onStir = null;
+    for (let seen = -1; seen !== this.#stirs && performance.now() < latest;) {
+      seen = this.#stirs;
+      await sleep(quietMs);
+      await nextTurn(); // a process that was held up finds its timers due before its input is read
+    }
   }
 
   /** Null: the question was cancelled. */

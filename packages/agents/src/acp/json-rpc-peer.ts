@@ -49,7 +49,7 @@ const CancelRequest = z.object({ requestId: Id });
 export class JsonRpcPeer {
   readonly #output: Writable;
   readonly #handlers: PeerHandlers;
-  readonly #waiting = new Map<Id, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<Id, PromiseWithResolvers<unknown> & { readonly onAnswer: () => void }>();
   readonly #answering = new Map<Id, AbortController>();
   #lastId = 0;
   #isGone = false;
@@ -65,9 +65,9 @@ export class JsonRpcPeer {
     });
   }
 
-  /** Rejects with `RpcError`, or with `PeerGone` when the other side ended before it answered. */
-  request(method: string, params: unknown): Promise<unknown> {
-    const answer = Promise.withResolvers<unknown>();
+  /** Rejects with `RpcError`, or with `PeerGone` when the other side ended before it answered. `onAnswer` is called before anything that follows on the wire. */
+  request(method: string, params: unknown, onAnswer: () => void = () => {}): Promise<unknown> {
+    const answer = { ...Promise.withResolvers<unknown>(), onAnswer };
     if (this.#isGone) answer.reject(new PeerGone(method));
     else {
       const id = (this.#lastId += 1);
@@ -107,6 +107,7 @@ export class JsonRpcPeer {
     if (id === undefined) return;
     const answer = this.#waiting.get(id);
     this.#waiting.delete(id);
+    answer?.onAnswer();
     if (error === undefined || error === null) answer?.resolve(result);
     else answer?.reject(new RpcError(error.code, error.message, error.data));
   }

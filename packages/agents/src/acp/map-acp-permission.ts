@@ -3,7 +3,8 @@ import type { ToolKind } from '@boocode/contracts/agent-event.ts';
 import type { AgentRequest } from '../ask-by-access.ts';
 import type { PermissionAnswer } from '../backend.ts';
 import type { PermissionParams } from './acp-wire.ts';
-import { type KnownCall, shownPath } from './map-acp-update.ts';
+import { shownPath } from '../agent-paths.ts';
+import type { KnownCall } from './map-acp-update.ts';
 import { findCommand, findPath } from './tool-kind-policy.ts';
 
 /** An agent's request for leave, as the access policy and a person understand it. `known`: its call, this request included. */

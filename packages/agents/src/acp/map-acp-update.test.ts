@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AcpToolCall, AcpUpdate } from './acp-wire.ts';
-import { addUsage, blockText, type KnownCall, mapToolCall, NO_USAGE, shownPath } from './map-acp-update.ts';
+import { shownPath } from '../agent-paths.ts';
+import { addUsage, blockText, type KnownCall, mapToolCall, NO_USAGE } from './map-acp-update.ts';
 
 const PLACE = { cwd: '/tree', at: 7, terminal: (id: string) => ({ text: `shown in ${id}\n`, exitCode: 3 }) };
 

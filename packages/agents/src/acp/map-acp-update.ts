@@ -1,7 +1,7 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolOutput, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
 import { textDiff } from '@boocode/tools/text-diff.ts';
 import * as z from 'zod/mini';
+import { shownPath } from '../agent-paths.ts';
 import { boundOutput } from '../bound-output.ts';
 import type { AcpToolCall, AcpUpdate, ContentBlock, TokenCounts } from './acp-wire.ts';
 import { decideToolKind } from './tool-kind-policy.ts';
@@ -131,13 +131,6 @@ function diffsOf(call: AcpToolCall, cwd: string): readonly ToolDiff[] {
     const before = item.oldText === '' ? null : (item.oldText ?? null);
     return [textDiff(shownPath(item.path, cwd), before, item.newText)];
   });
-}
-
-/** A path as people read it: from the worktree, where it lies in it. */
-export function shownPath(path: string, cwd: string): string {
-  if (!isAbsolute(path)) return path;
-  const way = relative(cwd, path);
-  return way === '' || way === '..' || way.startsWith(`..${sep}`) ? path : way;
 }
 
 function textOfCall({ content }: AcpToolCall): string {

@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoModel, startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import type { Failure } from '@boocode/contracts/error-code.ts';
-import { runPrompt } from './run-prompt.fixture.ts';
+import { runPrompt } from '../../test/run-prompt.ts';
 
 let model: DemoModel;
 

@@ -13,7 +13,7 @@ import { type DemoModel, startDemoModel } from '@boocode/demo-model/demo-model.t
 import { identifyProcess } from '@boocode/processes/process-table.ts';
 import { nativeBackend } from './native-backend.ts';
 import { newPrompt, openOptions } from '../../test/open-options.ts';
-import { runPrompt } from './run-prompt.fixture.ts';
+import { runPrompt } from '../../test/run-prompt.ts';
 
 let model: DemoModel;
 let cwd: string;

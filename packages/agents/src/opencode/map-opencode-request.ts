@@ -1,8 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
 import type { AgentRequest } from '../ask-by-access.ts';
 import type { PermissionAnswer } from '../backend.ts';
-import { shownPath } from './map-opencode-tool.ts';
+import { folderOfPattern, isInside, shownPath } from '../agent-paths.ts';
 import type { WirePermission, WireQuestionItem } from './opencode-wire.ts';
 
 const OPTIONS: PermissionRequest['options'] = [
@@ -22,7 +21,7 @@ export interface RequestOrigin {
 export function mapPermission(request: WirePermission, { cwd, callId, subAgent }: RequestOrigin): AgentRequest {
   const { permission, patterns, metadata } = request;
   const named = textOf(metadata['filepath']);
-  const paths = named !== null && isAbsolute(named) ? [named] : patterns;
+  const paths = named?.startsWith('/') === true ? [named] : patterns;
   const shown = paths.map((path) => shownPath(path, cwd)).join('\n');
   const asked = { callId, reason: subAgent === null ? null : `A sub-agent asks: ${subAgent}`, options: OPTIONS };
   switch (permission) {
@@ -55,15 +54,10 @@ export function isAllowedReach({ permission, patterns }: WirePermission, cwd: st
     permission === 'external_directory' &&
     patterns.length > 0 &&
     patterns.every((pattern) => {
-      const folder = resolve(pattern.replace(/\/\*+$/, ''));
+      const folder = folderOfPattern(pattern);
       return /[/\\]opencode[/\\]tool-output$/.test(folder) || [cwd, ...allowed].some((parent) => isInside(parent, folder));
     })
   );
-}
-
-function isInside(parent: string, path: string): boolean {
-  const inside = relative(parent, path);
-  return inside === '' || (inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside));
 }
 
 const DISMISS = 'dismiss';

@@ -1,8 +1,8 @@
-import { isAbsolute, relative, sep } from 'node:path';
 import type { AgentEvent, ToolDiff, ToolStatus } from '@boocode/contracts/agent-event.ts';
 import * as z from 'zod/mini';
 import { listOf, maybe, orElse } from '../acp/lenient.ts';
 import { decideToolKind, findCommand, findPath } from '../acp/tool-kind-policy.ts';
+import { shownPath } from '../agent-paths.ts';
 import { boundOutput } from '../bound-output.ts';
 import { stripDcpTags } from './strip-dcp-tags.ts';
 import type { ToolState } from './opencode-wire.ts';
@@ -108,9 +108,4 @@ function diffsOf(name: string, state: ToolState, cwd: string): ToolDiff[] {
   const content = typeof state.input['content'] === 'string' ? state.input['content'] : '';
   const isNew = state.metadata['exists'] === false;
   return [{ path: shownPath(path, cwd), patch: null, additions: isNew ? content.split('\n').length - (content.endsWith('\n') ? 1 : 0) : 0, deletions: 0 }];
-}
-
-export function shownPath(path: string, cwd: string): string {
-  const inside = relative(cwd, path);
-  return !isAbsolute(path) || inside === '..' || inside.startsWith(`..${sep}`) ? path : inside;
 }

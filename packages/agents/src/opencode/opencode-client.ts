@@ -93,8 +93,9 @@ export class OpencodeClient {
     await this.#json(`run "/${name}"`, 'POST', `/session/${id}/command`, directory, body, this.#signal);
   }
 
-  async abort(directory: string, id: string): Promise<void> {
-    await this.#json('stop the turn', 'POST', `/session/${id}/abort`, directory, null);
+  async abort(directory: string, id: string, limitMs: number): Promise<void> {
+    const limit = AbortSignal.any([this.#signal, AbortSignal.timeout(limitMs)]);
+    await this.#json('stop the turn', 'POST', `/session/${id}/abort`, directory, null, limit);
   }
 
   async replyPermission(directory: string, id: string, body: { readonly reply: 'once' | 'reject'; readonly message?: string }): Promise<void> {

@@ -12,6 +12,8 @@ import { sseReader } from './sse-reader.ts';
 
 const PORT_TRIES = 4;
 const BACKOFF_MS = [50, 200, 500, 1_000, 2_000];
+/** After so many streams in a row that gave nothing, a server that still runs is ended. */
+const SILENT_STREAMS = 3;
 
 export interface ServerLimits {
   /** On a busy machine it takes many seconds. */
@@ -37,11 +39,14 @@ export class OpencodeServer implements AsyncDisposable {
   readonly #gone = new AbortController();
   readonly #listeners = new Map<string, SessionListener>();
   readonly #connected = Promise.withResolvers<void>();
+  readonly #name: string;
   #isClosed = false;
+  #isStuck = false;
 
   private constructor(process: AgentProcess, client: { readonly url: string; readonly password: string; readonly name: string }, limits: ServerLimits) {
     this.#process = process;
     this.#limits = limits;
+    this.#name = client.name;
     this.client = new OpencodeClient({ ...client, signal: this.#gone.signal });
     this.closed = process.child.exited.then(() => {
       this.#isClosed = true;
@@ -67,7 +72,8 @@ export class OpencodeServer implements AsyncDisposable {
         const server = new OpencodeServer(process, { url, password, name: where.name }, where.limits);
         void server.#listen();
         await server.#connected.promise;
-        return server;
+        if (!server.isClosed) return server;
+        throw new BooError('agent_unavailable', (await server.crash()).message);
       }
       const lastWords = process.lastWords;
       await process[Symbol.asyncDispose]();
@@ -89,8 +95,13 @@ export class OpencodeServer implements AsyncDisposable {
   }
 
   /** Why it is gone. Resolves when it is. */
-  crash(): Promise<BooError> {
-    return this.#process.crash();
+  async crash(): Promise<BooError> {
+    const crash = await this.#process.crash();
+    if (!this.#isStuck) return crash;
+    return new BooError(
+      'agent_crashed',
+      `Cannot go on with ${this.#name}: its server did not answer any more and was ended; send the message again to start it anew`,
+    );
   }
 
   /** Everything about this session, and about those of its sub-agents, goes to the listener. */
@@ -113,6 +124,10 @@ export class OpencodeServer implements AsyncDisposable {
       const hadEvents = await this.#readStream(isFirst);
       if (this.#gone.signal.aborted) return;
       failures = hadEvents ? 1 : failures + 1;
+      if (failures > SILENT_STREAMS) {
+        this.#isStuck = true;
+        return void this[Symbol.asyncDispose]();
+      }
       await sleep(BACKOFF_MS[Math.min(failures, BACKOFF_MS.length) - 1], null, { signal: this.#gone.signal, ref: false }).catch(() => {}); // the server is gone
     }
   }

@@ -113,7 +113,7 @@ export class OpencodeSession implements AgentSession, SessionListener {
     this.#stop.abort();
     const turn = this.#turn;
     if (turn !== null) await turn.over;
-    if (this.isBusy) await this.#server.client.abort(this.#options.cwd, this.#id).catch(() => {}); // it is gone
+    if (this.isBusy) await this.#server.client.abort(this.#options.cwd, this.#id, this.#place.limits.cancelMs).catch(() => {}); // it is gone
     this.#server.detach(this);
     this.#place.lease.release();
     this.#closing.resolve();

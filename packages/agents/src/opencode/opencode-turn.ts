@@ -302,10 +302,10 @@ export class OpencodeTurn {
 
   /** We end the turn as failed, whatever opencode still means to do. */
   async #giveUp(failure: Failure): Promise<void> {
-    const { server, cwd, sessionId, endNewborn } = this.#place;
+    const { server, cwd, sessionId, limits, endNewborn } = this.#place;
     if (this.#over.signal.aborted || this.#isCancelling || this.#isGivenUp) return;
     this.#isGivenUp = true;
-    await server.client.abort(cwd, sessionId).catch(() => {}); // the turn ends all the same
+    await server.client.abort(cwd, sessionId, limits.cancelMs).catch(() => {}); // the turn ends all the same
     await endNewborn();
     if (!this.#isCancelling) this.#end('failed', failure);
   }
@@ -332,7 +332,7 @@ export class OpencodeTurn {
     const stopped = this.#stopped.promise.then(() => true);
     try {
       for (let isStopped = false; !isStopped && !this.#over.signal.aborted && performance.now() < deadline;) {
-        await server.client.abort(cwd, sessionId);
+        await server.client.abort(cwd, sessionId, limits.cancelMs);
         isStopped = await Promise.race([stopped, sleep(limits.settleMs, false, { ref: false })]);
         if (!isStopped) await this.#look();
       }

@@ -35,8 +35,8 @@ export class LineSession implements AgentSession {
   #turn: LiveTurn | null = null;
   /** A turn that the agent has begun by itself, for instance because a command in the background has ended; resolves when it is over. */
   #ownTurn: PromiseWithResolvers<void> | null = null;
-  /** The message of the turn, by its id, and whether the agent has taken it up. */
-  #message = { id: '', isTakenUp: false };
+  /** The message of the turn, by its id, and whether the agent has taken it up; null before it is sent. */
+  #message: { readonly id: string; isTakenUp: boolean } | null = null;
   #backgroundTasks = 0;
   #model: string | null;
   #mode: string | null = null;
@@ -104,6 +104,7 @@ export class LineSession implements AgentSession {
     const endBorn = this.#line.watchTurn();
     const cancelled = new AbortController();
     const onAbort = (): void => void this.#cancel(turn, cancelled.signal);
+    this.#message = null;
     this.#turn = turn;
     try {
       void this.#begin(turn);
@@ -160,9 +161,10 @@ export class LineSession implements AgentSession {
       if (turn.signal.aborted) return turn.end('cancelled', null);
       const text = promptText(prompt, this.isResumed || this.#isTold);
       this.#isTold = true;
-      this.#message = { id: randomUUID(), isTakenUp: false };
+      const id = randomUUID();
+      this.#message = { id, isTakenUp: false };
       const message = { role: 'user', content: [{ type: 'text', text }] };
-      this.#line.send({ type: 'user', message, uuid: this.#message.id, parent_tool_use_id: null, session_id: '' });
+      this.#line.send({ type: 'user', message, uuid: id, parent_tool_use_id: null, session_id: '' });
     } catch (error) {
       const reason = error instanceof BooError ? error : new BooError('internal', `Cannot send the message to ${this.#agent.label}: ${String(error)}`);
       turn.end('failed', { code: reason.code, message: reason.message });
@@ -189,19 +191,20 @@ export class LineSession implements AgentSession {
 
   #receive(value: object): void {
     const taken = TakenUp.safeParse(value);
-    if (taken.success && taken.data.command_uuid === this.#message.id) this.#message.isTakenUp = true;
+    if (taken.success && taken.data.command_uuid === this.#message?.id) this.#message.isTakenUp = true;
     const parsed = StreamMessage.safeParse(value);
     if (!parsed.success) return; // of a kind that says nothing to us
     const message = parsed.data;
     this.#note(message);
     if (this.#ownTurn !== null) this.#leaveOut(message);
-    else if (this.#turn !== null && !this.#isOfAnother(message)) this.#turn.receive(message);
-    else if (message.type === 'system' && message.subtype === 'init') this.#interruptOwnTurn();
+    else if (this.#message !== null && this.#turn?.ending === null) {
+      if (!this.#isOfAnother(message)) this.#turn.receive(message);
+    } else if (message.type === 'system' && message.subtype === 'init') this.#interruptOwnTurn();
   }
 
   /** The end of a turn that the agent had begun by itself just before ours. */
   #isOfAnother(message: StreamMessage): boolean {
-    return message.type === 'result' && message.origin?.kind === 'task-notification' && !this.#message.isTakenUp;
+    return message.type === 'result' && message.origin?.kind === 'task-notification' && this.#message?.isTakenUp !== true;
   }
 
   #leaveOut(message: StreamMessage): void {
@@ -225,7 +228,7 @@ export class LineSession implements AgentSession {
 
   async #answer(request: ToolRequest, takenBack: AbortSignal): Promise<ToolAnswer> {
     const turn = this.#turn;
-    if (turn === null || turn.ending !== null) return NOT_NOW;
+    if (turn === null || turn.ending !== null || this.#message === null) return NOT_NOW;
     await turn.durable();
     return answerToolRequest(turn.prompt, this.#options.cwd, request, AbortSignal.any([turn.signal, takenBack]));
   }

@@ -167,7 +167,7 @@ async function prompt(conversation: Conversation, text: string): Promise<Params>
     conversation.history.push({ role: 'agent', text: turn.said });
     save(conversation);
   }
-  setTimeout(() => turn.afterwards.forEach((update) => tell(conversation, update)), 100);
+  setTimeout(() => turn.afterwards.forEach((update) => tell(conversation, update)), 20);
   return { stopReason: turn.stopReason ?? 'end_turn', ...turn.extra };
 }
 
@@ -208,6 +208,7 @@ class Turn {
     else if ('stop' in step) this.stopReason = step['stop'];
     else if ('recall' in step) this.#say(earlier.map((entry) => entry.text).join('\n'));
     else if ('echo' in step) this.#say(text);
+    else if ('pause' in step) await sleep(step['pause']);
     else if ('state' in step) this.#say(`mode=${this.#in.mode} model=${this.#in.model}`);
     else if ('silence' in step) await new Promise(() => {});
     else if ('crash' in step) {

@@ -80,7 +80,7 @@ describe('opencodeBackend() and the stream of events', () => {
   });
 
   it('opens the stream anew when it is silent for too long', async () => {
-    const session = await open(await start({ serverSilenceMs: 300 }));
+    const session = await open(await start({ serverSilenceMs: 1_000 }));
     const { state } = await ask(session, [say('heard'), 'mute', say('not heard')]);
     completed(state);
     expect(textOf(state)).toBe('heard\n\nnot heard');
@@ -336,6 +336,14 @@ describe('opencodeBackend() and its servers', () => {
     const pid = session.pid ?? 0;
     await session[Symbol.asyncDispose]();
     await expect.poll(() => identifyProcess(pid)).toBe(null);
+  });
+
+  it('ends a server that does not answer any more, and its turns with it', async () => {
+    const session = await open(await start({ serverSilenceMs: 1_000 }));
+    const { state } = await watchTurn(session.prompt(newPrompt(script('forever')), new AbortController().signal), (event, { parts }) => {
+      if (event.type === 'text' && parts.length === 1) process.kill(session.pid ?? 0, 'SIGSTOP');
+    });
+    expect(state).toMatchObject({ status: 'failed', failure: { code: 'agent_crashed', message: expect.stringContaining('did not answer any more') } });
   });
 
   it('says why it did not start', async () => {

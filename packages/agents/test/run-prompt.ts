@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { Limits } from '@boocode/contracts/config-file.ts';
 import { applyEvent, EMPTY_TURN, type TurnState } from '@boocode/contracts/turn-state.ts';
-import { newPrompt, openOptions } from '../../test/open-options.ts';
-import type { Prompt } from '../backend.ts';
-import type { ModelTarget } from './model-target.ts';
-import { nativeBackend } from './native-backend.ts';
+import { newPrompt, openOptions } from './open-options.ts';
+import type { Prompt } from '../src/backend.ts';
+import type { ModelTarget } from '../src/native/model-target.ts';
+import { nativeBackend } from '../src/native/native-backend.ts';
 
 export interface PromptRun {
   readonly text: string;
