@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentHost, AgentLaunch } from '@boocode/agents/agent-process.ts';
 import type { AgentBackend, OpenOptions } from '@boocode/agents/backend.ts';
+import { loadClaudeSdk } from '@boocode/agents/claude/claude-sdk.ts';
 import type { AgentForm, AgentProvider } from '@boocode/agents/providers/agent-provider.ts';
 import { configuredProviders, type ConfiguredProviders } from '@boocode/agents/providers/configured-providers.ts';
 import { type LaunchChoice, planLaunch } from '@boocode/agents/providers/plan-launch.ts';
@@ -14,7 +15,8 @@ import type { Sql } from 'postgres';
 import type { Config } from '../config.ts';
 import type { Log } from '../db/log.ts';
 import { redact } from '../redact.ts';
-import { commandFolders, isProgram } from './find-command.ts';
+import { claudeSessionStore } from './claude-session-store.ts';
+import { commandFolders, isProgram, moduleFolders } from './find-command.ts';
 import { getServerModel, launchServers, offeredModels, standardModel } from './launch-servers.ts';
 import { makeBackend } from './make-backend.ts';
 import { emptySnapshot, foundSnapshot, learnedSnapshot, nativeSnapshot, ownModels, rejectedSnapshot, shownSnapshot } from './map-provider-snapshot.ts';
@@ -106,12 +108,18 @@ export class AgentRegistry implements AsyncDisposable {
 
   /** The way to reach an agent. Throws `agent_unavailable` when there is none of this name; whether it is installed is found out when it is opened. */
   backendOf(agent: string): AgentBackend {
-    const { native, host, worktreesDir } = this.#options;
+    const { native, host, worktreesDir, sql } = this.#options;
     if (agent === native.name) return native;
     const provider = this.#get(agent);
     const known = this.#backends.get(agent);
     if (known !== undefined && isDeepStrictEqual(known.provider, provider)) return known.backend;
-    const { backend, end } = makeBackend(provider, { host, worktreesDir, plan: (form) => (options) => this.#plan(provider, form, options) });
+    const { backend, end } = makeBackend(provider, {
+      host,
+      worktreesDir,
+      plan: (form) => (options) => this.#plan(provider, form, options),
+      claudeStore: claudeSessionStore(sql),
+      loadClaudeSdk: async () => loadClaudeSdk(moduleFolders((await this.#place()).folders)),
+    });
     this.#made.defer(end); // what was made for an earlier config.json may still run a turn: it ends with the server
     this.#backends.set(agent, { provider, backend });
     return backend;
@@ -173,7 +181,7 @@ export class AgentRegistry implements AsyncDisposable {
 
   async #plan(provider: AgentProvider, form: AgentForm, options: OpenOptions): Promise<AgentLaunch> {
     const { models, personal, environment } = this.#options;
-    const program = await this.#program(provider);
+    const program = form.transport === 'claude-sdk' ? { command: provider.command, args: [] } : await this.#program(provider); // the SDK brings its own
     if (program === null) throw new BooError('agent_unavailable', `Cannot start ${provider.label}: ${notInstalled(provider)}, then send the message again`);
     const standard = options.model === null || provider.endpoint === 'opencode' ? await standardModel(models, provider.endpoint) : null;
     const launch = planLaunch(

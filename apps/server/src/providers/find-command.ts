@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, open, readdir, readFile, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +20,11 @@ export async function findCommand(command: string, folders: readonly string[]): 
   const places = command.includes('/') ? (isAbsolute(command) ? [command] : []) : folders.map((folder) => join(folder, command));
   for (const place of places) if (await isProgram(place)) return place;
   return null;
+}
+
+/** Where packages that belong to programs of these folders lie. */
+export function moduleFolders(folders: readonly string[]): string[] {
+  return folders.map((folder) => (basename(folder) === '.bin' ? dirname(folder) : join(dirname(folder), 'lib', 'node_modules')));
 }
 
 /** Whether it is a script for the `node` of the PATH. */

@@ -1,11 +1,13 @@
 import { acpBackend } from '@boocode/agents/acp/acp-backend.ts';
+import type { ClaudeSdk } from '@boocode/agents/claude/claude-sdk.ts';
+import { claudeSdkBackend } from '@boocode/agents/claude/claude-sdk-backend.ts';
+import type { ClaudeSessionStore } from '@boocode/agents/claude/claude-session-store.ts';
 import type { AgentHost, PlanLaunch } from '@boocode/agents/agent-process.ts';
 import type { AgentBackend } from '@boocode/agents/backend.ts';
 import type { AgentForm, AgentProvider } from '@boocode/agents/providers/agent-provider.ts';
 import { opencodeBackend } from '@boocode/agents/opencode/opencode-backend.ts';
 import { commandBackend } from '@boocode/agents/stream-json/command-backend.ts';
 import { streamJsonBackend } from '@boocode/agents/stream-json/stream-json-backend.ts';
-import { BooError } from '@boocode/contracts/error-code.ts';
 
 interface MadeBackend {
   readonly backend: AgentBackend;
@@ -18,6 +20,8 @@ export interface BackendParts {
   readonly plan: (form: AgentForm) => PlanLaunch;
   /** Where the worktrees of all projects are. */
   readonly worktreesDir: string;
+  readonly claudeStore: ClaudeSessionStore;
+  readonly loadClaudeSdk: () => Promise<ClaudeSdk>;
 }
 
 /** The way to reach an agent, by its transport. `plan` works out how each form of it is started. */
@@ -45,6 +49,6 @@ function makeForm(provider: AgentProvider, form: AgentForm, fallback: AgentForm 
       return { backend, end: async () => backend[Symbol.asyncDispose]() };
     }
     case 'claude-sdk':
-      throw new BooError('agent_unavailable', `Cannot start ${label}: the transport "${form.transport}" is not there; choose another agent`);
+      return { backend: claudeSdkBackend({ ...common, store: parts.claudeStore, loadSdk: parts.loadClaudeSdk }), end: NOTHING_TO_END };
   }
 }

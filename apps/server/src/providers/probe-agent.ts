@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { AgentProvider } from '@boocode/agents/providers/agent-provider.ts';
 import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { ChildProcess } from '@boocode/processes/child-process.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
-import { findCommand, isNodeScript } from './find-command.ts';
+import { findCommand, isNodeScript, moduleFolders } from './find-command.ts';
 
 const TAIL_LINES = 12;
 const OUTPUT_CHARS = 4_000;
@@ -37,6 +39,7 @@ export interface AgentProbe {
 /** Looks whether an agent is there and starts. Never rejects. */
 export async function probeAgent(provider: AgentProvider, place: ProbePlace): Promise<AgentProbe> {
   const looked = [`transport: ${provider.transport}`, `command: ${provider.command}`, `searched: ${place.folders.join(', ')}`];
+  if (provider.transport === 'claude-sdk') return probeClaudeSdk(provider, place);
   const program = await findProgram(provider, place);
   if (program === null) {
     return { status: 'unavailable', message: `"${provider.command}" is not installed`, version: null, command: null, report: [...looked, 'found: no'] };
@@ -57,6 +60,24 @@ export async function probeAgent(provider: AgentProvider, place: ProbePlace): Pr
     command: program.found,
     report,
   };
+}
+
+/** A package, not a program: it brings its own. */
+async function probeClaudeSdk(provider: AgentProvider, place: ProbePlace): Promise<AgentProbe> {
+  const searched = moduleFolders(place.folders);
+  const found = await findClaudeSdk(searched);
+  const report = [`transport: ${provider.transport}`, `searched: ${searched.join(', ')}`, `found: ${found?.file ?? 'no'}`];
+  if (found === null) return { status: 'unavailable', message: "Claude's Agent SDK is not installed", version: null, command: null, report };
+  return { status: 'ready', message: null, version: found.version, command: found.file, report };
+}
+
+async function findClaudeSdk(folders: readonly string[]): Promise<{ file: string; version: string | null } | null> {
+  for (const folder of folders) {
+    const file = join(folder, '@anthropic-ai', 'claude-agent-sdk', 'package.json');
+    const text = await readFile(file, 'utf8').catch(() => null); // not in this one
+    if (text !== null) return { file: dirname(file), version: /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? null };
+  }
+  return null;
 }
 
 /** A script of Node is run by our own Node where the PATH has none, or one that is too old for it. Null: it is not installed. */

@@ -9,6 +9,7 @@ export interface ConfiguredProviders {
 }
 
 const NATIVE = 'boocode';
+const CLAUDE_SDK_HINT = 'npm install -g @anthropic-ai/claude-agent-sdk@0.3.330';
 
 /** The built-in agents with what config.json changes of them, then its own ones. `enabled: false` takes one away. */
 export function configuredProviders(config: Readonly<Record<string, ProviderConfig>>, options: { readonly claudeSdk: boolean }): ConfiguredProviders {
@@ -80,5 +81,5 @@ function withTransport(provider: AgentProvider, transport: AgentProvider['transp
   if (transport === provider.transport) return provider;
   const { fallback } = provider;
   const args = fallback?.transport === transport ? fallback.args : [];
-  return { ...provider, transport, args, fallback: null };
+  return { ...provider, transport, args, fallback: null, ...(transport === 'claude-sdk' ? { installHint: CLAUDE_SDK_HINT } : {}) };
 }
