@@ -138,3 +138,11 @@ it('attach shows an ended task from its beginning, send waits for its own turn',
   expect(sent.status).toBe(1);
   expect(server.tasks[0]?.input).toBe('and this');
 });
+
+it('an agent that the server does not know is refused with those that it does, before a task is made', async () => {
+  await using server = await FakeServer.start();
+  const { status, stderr } = await runCli(['run', 'x', '--agent', 'gose'], server.env);
+  expect([status, stderr]).toEqual([2, 'boocode: Cannot use the agent "gose": there are goose; did you mean goose?\n']);
+  expect((await runCli(['send', server.chatId, 'x', '--agent', 'nobody'], server.env)).stderr).toContain('there are goose; see `boocode agents`');
+  expect(server.tasks).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { type Command, type Given, JSON_OPTION } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
 import { usageError } from '../command/exit-error.ts';
 import { connectOrStart } from '../connection/connect.ts';
-import { TURN_OPTIONS, turnChoice } from '../turn/turn-options.ts';
+import { checkAgent, TURN_OPTIONS, turnChoice } from '../turn/turn-options.ts';
 import { watchTurn } from '../turn/watch-turn.ts';
 
 export const run: Command = {
@@ -27,6 +27,7 @@ export const run: Command = {
   async run(context, given) {
     const body = await readTask(context, given);
     const connection = await connectOrStart(context);
+    await checkAgent(connection.api, given);
     const task = await connection.api.createTask({ body });
     return watchTurn(context, connection, task, { json: given.has('json'), detach: given.has('detach') });
   },
