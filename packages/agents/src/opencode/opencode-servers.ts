@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
@@ -90,7 +90,8 @@ export class OpencodeServers implements AsyncDisposable {
     const view = { allWorktrees: options.isTrusted, isReadOnly: this.#isReadOnly(options) };
     const cwd = options.isTrusted ? (worktreesDir ?? homedir()) : options.cwd;
     const where = { name: label, cwd, view, signal: this.#end.signal, limits };
-    const started = options.isTrusted ? OpencodeServer.start(host, launch, where) : startIgnoringProject(host, launch, where);
+    const start = options.isTrusted ? OpencodeServer.start : startIgnoringProject;
+    const started = (view.isReadOnly ? makeFolders(launch.stateFolders) : Promise.resolve()).then(() => start(host, launch, where));
     const entry: Entry = { started, users: 0, idle: null };
     this.#entries.set(key, entry);
     started.then(
@@ -119,6 +120,11 @@ export class OpencodeServers implements AsyncDisposable {
     if (entry.idle !== null) clearTimeout(entry.idle);
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
+}
+
+/** One that may write nothing else cannot make them, and without them it does not start. */
+async function makeFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await mkdir(folder, { recursive: true });
 }
 
 async function end(entry: Entry): Promise<void> {

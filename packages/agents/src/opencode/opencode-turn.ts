@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent, Outcome } from '@boocode/contracts/agent-event.ts';
 import { BooError, type Failure } from '@boocode/contracts/error-code.ts';
-import { askByAccess } from '../ask-by-access.ts';
 import type { Prompt } from '../backend.ts';
 import { EventQueue } from '../native/event-queue.ts';
 import { mapOpencodeError, mapRetryFailure } from './map-opencode-error.ts';
-import { isAllowedReach, mapAnswer, mapPermission, mapQuestion, type RequestOrigin } from './map-opencode-request.ts';
-import type { OpencodeServer } from './opencode-server.ts';
-import type { OpencodeEvent, WireError, WireMessage, WirePermission, WireQuestion, WireStatus } from './opencode-wire.ts';
+import type { OpencodeEvent, WireError, WireMessage, WireStatus } from './opencode-wire.ts';
 import { decideTurnEnd } from './turn-end-policy.ts';
+import { type RequestPlace, TurnRequests } from './turn-requests.ts';
 import { TurnTranscript } from './turn-transcript.ts';
 
 export interface TurnLimits {
@@ -22,19 +20,12 @@ export interface TurnLimits {
 
 /** How often an idle session without any answer is looked at, before it counts as one that does not answer. */
 const EMPTY_LOOKS = 4;
-const DENIED = 'The person has denied this. Go on without it, or say why it is needed.';
 
-export interface TurnPlace {
-  readonly server: OpencodeServer;
+export interface TurnPlace extends RequestPlace {
   readonly name: string;
-  readonly sessionId: string;
-  readonly cwd: string;
-  readonly allowedReadPaths: readonly string[];
   readonly limits: TurnLimits;
   readonly now: () => number;
   readonly contextSize: () => number | null;
-  /** The title of a sub-agent's session; null for the conversation itself. */
-  readonly titleOfChild: (sessionId: string) => string | null;
   /** Ends what the turn has left behind. */
   readonly endNewborn: () => Promise<void>;
 }
@@ -56,8 +47,7 @@ export class OpencodeTurn {
   readonly #signal: AbortSignal;
   readonly #transcript: TurnTranscript;
   readonly #queue = new EventQueue<AgentEvent>();
-  /** Requests that are being answered, or have been. */
-  readonly #asked = new Map<string, AbortController>();
+  readonly #requests: TurnRequests;
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   #isSent = false;
@@ -79,6 +69,10 @@ export class OpencodeTurn {
     this.#signal = signal;
     const { cwd, now, contextSize } = place;
     this.#transcript = new TurnTranscript({ promptId: request.messageId, cwd, now, contextSize });
+    this.#requests = new TurnRequests(place, request.prompt, {
+      callOfChild: (sessionId) => this.#transcript.callOfChild(sessionId),
+      onFailure: (error) => void this.#giveUp(failureOf(error)),
+    });
   }
 
   /** Settles when it has ended. */
@@ -111,7 +105,7 @@ export class OpencodeTurn {
     if (this.#over.signal.aborted) return;
     this.#transcript.markGap();
     void this.#look();
-    void this.#readRequests();
+    void this.#requests.readAll();
   }
 
   /** What was to be sent was refused, after it seemed to be taken. */
@@ -161,13 +155,13 @@ export class OpencodeTurn {
         this.#settleSoon();
         break;
       case 'permission':
-        void this.#onPermission(event.request);
+        this.#requests.onPermission(event.request);
         return;
       case 'question':
-        void this.#onQuestion(event.request);
+        this.#requests.onQuestion(event.request);
         return;
       case 'answered':
-        this.#asked.get(event.requestId)?.abort();
+        this.#requests.onAnswered(event.requestId);
         return;
       case 'todo':
         this.#queue.push({ type: 'plan', entries: event.todos.map(({ content, status }) => ({ text: content, status: planStatus(status) })) });
@@ -187,13 +181,13 @@ export class OpencodeTurn {
         this.#push(this.#transcript.applyChildPart(event.part));
         return;
       case 'permission':
-        void this.#onPermission(event.request);
+        this.#requests.onPermission(event.request);
         return;
       case 'question':
-        void this.#onQuestion(event.request);
+        this.#requests.onQuestion(event.request);
         return;
       case 'answered':
-        this.#asked.get(event.requestId)?.abort();
+        this.#requests.onAnswered(event.requestId);
         return;
       case 'message':
       case 'delta':
@@ -326,7 +320,7 @@ export class OpencodeTurn {
   /** A stop that comes before opencode has begun is not heard, so it is said until nothing works any more. */
   async #stop(): Promise<void> {
     const { server, cwd, sessionId, limits, endNewborn } = this.#place;
-    for (const asked of this.#asked.values()) asked.abort();
+    this.#requests.stop();
     if (!this.#isSent) return; // what is being sent is stopped when it has been
     const deadline = performance.now() + limits.cancelMs;
     const stopped = this.#stopped.promise.then(() => true);
@@ -336,7 +330,7 @@ export class OpencodeTurn {
         isStopped = await Promise.race([stopped, sleep(limits.settleMs, false, { ref: false })]);
         if (!isStopped) await this.#look();
       }
-      await this.#dismissRequests();
+      await this.#requests.dismissAll();
       await endNewborn();
     } catch {
       // the server is gone, and with it what was to be stopped
@@ -349,7 +343,7 @@ export class OpencodeTurn {
     this.#push(this.#transcript.flush());
     this.#over.abort();
     if (this.#settle !== null) clearTimeout(this.#settle);
-    for (const asked of this.#asked.values()) asked.abort();
+    this.#requests.stop();
     this.#queue.push({ type: 'ended', outcome, failure });
     this.#queue.end();
     this.#ended.resolve();
@@ -358,73 +352,6 @@ export class OpencodeTurn {
   #push(events: readonly AgentEvent[]): void {
     if (events.length > 0) this.#looks = 0;
     for (const event of events) this.#queue.push(event);
-  }
-
-  async #onPermission(request: WirePermission): Promise<void> {
-    const { server, cwd, allowedReadPaths } = this.#place;
-    await this.#answer(request.id, async (signal) => {
-      const answer = isAllowedReach(request, cwd, allowedReadPaths)
-        ? { allowed: true, note: null }
-        : await askByAccess(this.#request.prompt, cwd, mapPermission(request, this.#origin(request)), signal);
-      await this.#request.prompt.commit();
-      signal.throwIfAborted();
-      // What is allowed for good is kept by BooCode, where it can be seen and taken back: opencode itself is told "once".
-      await server.client.replyPermission(cwd, request.id, answer.allowed ? { reply: 'once' } : { reply: 'reject', message: answer.note ?? DENIED });
-    });
-  }
-
-  async #onQuestion(request: WireQuestion): Promise<void> {
-    const { server, cwd } = this.#place;
-    await this.#answer(request.id, async (signal) => {
-      const answers: (readonly string[])[] = [];
-      for (const item of request.questions) {
-        const answer = mapAnswer(item, await askByAccess(this.#request.prompt, cwd, mapQuestion(item, this.#origin(request)), signal));
-        signal.throwIfAborted();
-        if (answer === null) return server.client.rejectQuestion(cwd, request.id);
-        answers.push(answer);
-      }
-      await server.client.replyQuestion(cwd, request.id, answers);
-    });
-  }
-
-  /** Answers a request once. One that somebody else has answered, or that belongs to a stopped turn, is let go. */
-  async #answer(id: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.#asked.has(id) || this.#over.signal.aborted || this.#isCancelling) return;
-    const asked = new AbortController();
-    this.#asked.set(id, asked);
-    const signal = AbortSignal.any([asked.signal, this.#signal, this.#over.signal]);
-    try {
-      await run(signal);
-    } catch (error) {
-      if (!signal.aborted) void this.#giveUp(failureOf(error));
-    }
-  }
-
-  #origin({ sessionID, tool }: WirePermission | WireQuestion): RequestOrigin {
-    const { cwd, sessionId, titleOfChild } = this.#place;
-    if (sessionID === sessionId) return { cwd, callId: tool?.callID ?? null, subAgent: null };
-    return { cwd, callId: this.#transcript.callOfChild(sessionID), subAgent: titleOfChild(sessionID) ?? 'sub-agent' };
-  }
-
-  /** Requests that were made while the stream was interrupted. */
-  async #readRequests(): Promise<void> {
-    const { server, cwd, sessionId, titleOfChild } = this.#place;
-    const isOurs = ({ sessionID }: { readonly sessionID: string }): boolean => sessionID === sessionId || titleOfChild(sessionID) !== null;
-    try {
-      for (const request of (await server.client.listPermissions(cwd)).filter(isOurs)) void this.#onPermission(request);
-      for (const request of (await server.client.listQuestions(cwd)).filter(isOurs)) void this.#onQuestion(request);
-    } catch {
-      // the server is gone, which is noticed by itself
-    }
-  }
-
-  /** opencode keeps the requests of a stopped turn. */
-  async #dismissRequests(): Promise<void> {
-    const { server, cwd } = this.#place;
-    for (const id of this.#asked.keys()) {
-      const reply = id.startsWith('que') ? server.client.rejectQuestion(cwd, id) : server.client.replyPermission(cwd, id, { reply: 'reject' });
-      await reply.catch(() => {}); // answered before
-    }
   }
 }
 
