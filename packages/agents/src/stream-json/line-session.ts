@@ -19,7 +19,8 @@ const GREETING_MS = 60_000;
 /** How long an agent may take to end a cancelled turn before it is ended itself. */
 const CANCEL_MS = 5_000;
 
-const TakenUp = z.looseObject({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.literal('started') });
+/** How claude tells what becomes of a message. */
+const Lifecycle = z.looseObject({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.string() });
 
 const NOT_NOW: ToolAnswer = { behavior: 'deny', message: 'No turn is running: nobody can be asked now.' };
 
@@ -37,6 +38,7 @@ export class LineSession implements AgentSession {
   #ownTurn: PromiseWithResolvers<void> | null = null;
   /** The message of the turn, by its id, and whether the agent has taken it up; null before it is sent. */
   #message: { readonly id: string; isTakenUp: boolean } | null = null;
+  #tellsTakingUp = false;
   #backgroundTasks = 0;
   #model: string | null;
   #mode: string | null = null;
@@ -190,16 +192,33 @@ export class LineSession implements AgentSession {
   }
 
   #receive(value: object): void {
-    const taken = TakenUp.safeParse(value);
-    if (taken.success && taken.data.command_uuid === this.#message?.id) this.#message.isTakenUp = true;
+    this.#noteTakingUp(value);
     const parsed = StreamMessage.safeParse(value);
     if (!parsed.success) return; // of a kind that says nothing to us
     const message = parsed.data;
     this.#note(message);
-    if (this.#ownTurn !== null) this.#leaveOut(message);
-    else if (this.#message !== null && this.#turn?.ending === null) {
-      if (!this.#isOfAnother(message)) this.#turn.receive(message);
-    } else if (message.type === 'system' && message.subtype === 'init') this.#interruptOwnTurn();
+    const turn = this.#turnAtWork();
+    if (turn !== null) {
+      if (!this.#isOfAnother(message)) turn.receive(message);
+    } else if (this.#ownTurn !== null) this.#leaveOut(message);
+    else if (message.type === 'system' && message.subtype === 'init') this.#leaveOutOwnTurn();
+  }
+
+  /** The turn that the agent works at; null while it does what nobody has asked for. */
+  #turnAtWork(): LiveTurn | null {
+    if (this.#turn?.ending !== null || this.#message === null) return null;
+    const isTakenUp = this.#message.isTakenUp || (!this.#tellsTakingUp && this.#ownTurn === null);
+    return isTakenUp ? this.#turn : null;
+  }
+
+  #noteTakingUp(value: object): void {
+    const parsed = Lifecycle.safeParse(value);
+    if (!parsed.success) return;
+    this.#tellsTakingUp = true;
+    if (this.#message === null || parsed.data.command_uuid !== this.#message.id || parsed.data.state !== 'started') return;
+    this.#message.isTakenUp = true;
+    this.#ownTurn?.resolve(); // the message has joined it
+    this.#ownTurn = null;
   }
 
   /** The end of a turn that the agent had begun by itself just before ours. */
@@ -221,14 +240,15 @@ export class LineSession implements AgentSession {
   }
 
   /** Nobody has given it a turn, so it must not work: what woke it is still there when it is asked next. */
-  #interruptOwnTurn(): void {
+  #leaveOutOwnTurn(): void {
     this.#ownTurn = Promise.withResolvers();
-    this.#line.interrupt().catch(() => {}); // it is gone, which `closed` tells
+    const isAwaited = this.#turn?.ending === null && this.#message !== null; // an interruption could hit the turn that comes next
+    if (!isAwaited) this.#line.interrupt().catch(() => {}); // it is gone, which `closed` tells
   }
 
   async #answer(request: ToolRequest, takenBack: AbortSignal): Promise<ToolAnswer> {
-    const turn = this.#turn;
-    if (turn === null || turn.ending !== null || this.#message === null) return NOT_NOW;
+    const turn = this.#turnAtWork();
+    if (turn === null) return NOT_NOW;
     await turn.durable();
     return answerToolRequest(turn.prompt, this.#options.cwd, request, AbortSignal.any([turn.signal, takenBack]));
   }

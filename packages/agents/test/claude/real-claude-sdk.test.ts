@@ -100,7 +100,8 @@ describe('real claude-sdk-0.3.330', () => {
       await again[Symbol.asyncDispose]();
       expect(textOf(resumed.state)).toBe('back again');
       expect(again.isResumed).toBe(true);
-      expect(JSON.stringify(model.requests.at(-1)?.body)).toContain('heliotrope');
+      const bodies = model.requests.map(({ body }) => JSON.stringify(body));
+      expect(bodies.find((body) => body.includes('back again'))).toContain('heliotrope');
     } finally {
       vi.unstubAllEnvs();
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
