@@ -1,18 +1,19 @@
 import type { AgentInfo } from '@boocode/contracts/agent-info.ts';
-import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
+import type { Chat } from '@boocode/contracts/chat.ts';
 import { useUser } from '../live/live-context.tsx';
 import { AccessChoice } from './AccessChoice.tsx';
 import { AgentChoice } from './AgentChoice.tsx';
 import { ModeChoice } from './ModeChoice.tsx';
 import { ModelChoice } from './ModelChoice.tsx';
 import { choiceOfAgent } from './agent-choices.ts';
+import type { ChosenFields } from './use-chat-choice.ts';
 
 interface ChatChoicesProps {
   readonly chat: Chat;
   /** What the chat's agent has said of itself here. */
   readonly info: AgentInfo;
   readonly isWorking: boolean;
-  readonly onChoose: (fields: PatchChat) => void;
+  readonly onChoose: (fields: ChosenFields) => void;
 }
 
 /** Who works in a chat, with which model, in which mode, and what it may do: from the next message on. */

@@ -1,10 +1,9 @@
 import type { ChatState } from '@boocode/contracts/chat-state.ts';
 import type { AgentCommand } from '@boocode/contracts/agent-info.ts';
-import type { Chat, PatchChat } from '@boocode/contracts/chat.ts';
+import type { Chat } from '@boocode/contracts/chat.ts';
 import { Square } from 'lucide-react';
 import { type KeyboardEvent, lazy, type Ref, useContext, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { useLive, useUser } from '../live/live-context.tsx';
-import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { isFocusFree, MayTakeFocusContext } from '../ui/may-take-focus.ts';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
@@ -19,6 +18,7 @@ import { FileChips } from './FileChips.tsx';
 import { mentionAt, putMention } from './mention-token.ts';
 import { OutboxList } from './OutboxList.tsx';
 import { PromptBox } from './PromptBox.tsx';
+import { useChatChoice } from './use-chat-choice.ts';
 import { useCommands } from './use-commands.ts';
 import { useDraft } from './use-draft.ts';
 import { useDraftFiles } from './use-draft-files.ts';
@@ -37,8 +37,9 @@ export interface ComposerHandle {
 }
 
 /** Writes to one chat: sends, queues behind a running turn, stops it, and keeps the chat's choices. */
-export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: ChatState; onSent: () => void; ref: Ref<ComposerHandle> }) {
-  const { api, outbox } = useLive();
+export function Composer({ chat: known, state, onSent, ref }: { chat: Chat; state: ChatState; onSent: () => void; ref: Ref<ComposerHandle> }) {
+  const { outbox } = useLive();
+  const { chosen: chat, choose, problem } = useChatChoice(known);
   const [text, setText] = useDraft(chat.id);
   const files = useDraftFiles(chat.id);
   const mentions = useMentions(chat);
@@ -46,7 +47,6 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   const info = infoOf(state, chat.agent);
   const commands = useCommands(info.commands);
   const history = usePromptHistory(chat.id);
-  const choice = useAction();
   const input = useRef<HTMLTextAreaElement>(null);
   const caret = useCaret(input, text);
   const menuId = useId();
@@ -87,7 +87,6 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   const takes = hintFor(info.commands, text);
   const hint = stop.hint ?? (takes === null ? null : `Takes: ${takes}`);
   const note = composerNote(chat, stop.task, state, providers);
-  const patch = (fields: PatchChat) => void choice.run(() => api.patchChat({ params: { id: chat.id }, body: fields }));
 
   const mention = (path: string) => {
     if (mentions.token === null) return;
@@ -174,7 +173,7 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
   return (
     <div className="mx-auto w-full max-w-[860px] space-y-2 px-2 pb-2 @min-[340px]/chat:px-3 @min-[340px]/chat:pb-3 @min-[560px]/chat:px-5 @min-[560px]/chat:pb-4">
       <OutboxList chatId={chat.id} onTakenBack={giveBack} />
-      <ErrorLine message={choice.message ?? files.problem} />
+      <ErrorLine message={problem ?? files.problem} />
       {note === null ? null : (
         <p role="status" className="px-1 text-12 [overflow-wrap:anywhere] text-fg-1">
           {note}
@@ -227,7 +226,7 @@ export function Composer({ chat, state, onSent, ref }: { chat: Chat; state: Chat
         }
       >
         <ConnectionDot />
-        <ChatChoices chat={chat} info={info} isWorking={isWorking} onChoose={patch} />
+        <ChatChoices chat={chat} info={info} isWorking={isWorking} onChoose={choose} />
       </PromptBox>
     </div>
   );
