@@ -151,6 +151,7 @@ export class OpencodeSession implements AgentSession, SessionListener {
     const { cwd, allowedReadPaths } = this.#options;
     const messageId = newMessageId(now());
     let model: string | null = null;
+    let endNewborn = async (): Promise<void> => {};
     const turn: OpencodeTurn = new OpencodeTurn(
       {
         server: this.#server,
@@ -162,7 +163,7 @@ export class OpencodeSession implements AgentSession, SessionListener {
         now,
         contextSize: () => findContextSize(this.#providers, model),
         titleOfChild: (id) => this.#children.get(id) ?? null,
-        endNewborn: watchNewborn(this.#server.pid, cwd, () => [...running].every((each) => each === turn)),
+        endNewborn: () => endNewborn(),
       },
       {
         prompt,
@@ -179,6 +180,7 @@ export class OpencodeSession implements AgentSession, SessionListener {
             agent: launch.mode,
             text: promptText(prompt, this.isResumed || this.#hasSpoken),
           });
+          endNewborn = watchNewborn(this.#server.pid, cwd, () => [...running].every((each) => each === turn)); // after the prompt, which it would delay
           this.#hasSpoken = true;
           this.#provider = splitModel(model)?.providerID ?? null;
         },

@@ -50,6 +50,7 @@ export class OpencodeTurn {
   readonly #requests: TurnRequests;
   readonly #over = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
+  readonly #sent = Promise.withResolvers<void>();
   #isSent = false;
   #isIdle = false;
   #error: WireError | null = null;
@@ -71,6 +72,7 @@ export class OpencodeTurn {
     this.#transcript = new TurnTranscript({ promptId: request.messageId, cwd, now, contextSize });
     this.#requests = new TurnRequests(place, request.prompt, {
       callOfChild: (sessionId) => this.#transcript.callOfChild(sessionId),
+      sent: this.#sent.promise,
       onFailure: (error) => void this.#giveUp(failureOf(error)),
     });
   }
@@ -127,6 +129,7 @@ export class OpencodeTurn {
       this.#signal.addEventListener('abort', () => void this.#cancel(), { once: true, signal: this.#over.signal });
       await this.#request.send();
       this.#isSent = true;
+      this.#sent.resolve();
       if (this.#isCancelling) await this.#stop();
       else this.#decide();
     } catch (error) {

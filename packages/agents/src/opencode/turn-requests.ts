@@ -18,6 +18,8 @@ export interface RequestPlace {
 interface RequestHooks {
   /** The call of the chat in which a sub-agent works. */
   readonly callOfChild: (sessionId: string) => string | null;
+  /** Resolves when the prompt has been taken, and what runs from then on is known to be of this turn. Nothing is allowed before. */
+  readonly sent: Promise<void>;
   /** A request could not be answered: opencode would wait for ever. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -103,6 +105,7 @@ export class TurnRequests {
     this.#asked.set(id, asked);
     const signal = AbortSignal.any([asked.signal, this.#stop.signal]);
     try {
+      await this.#hooks.sent;
       await run(signal);
     } catch (error) {
       if (!signal.aborted) this.#hooks.onFailure(error);
