@@ -1,6 +1,6 @@
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError, type Failure } from '@boocode/contracts/error-code.ts';
-import { descendantsOf, identifyProcess, type ProcessIdentity } from '@boocode/processes/process-table.ts';
+import { identifyProcess, type ProcessIdentity } from '@boocode/processes/process-table.ts';
 import * as z from 'zod/mini';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
@@ -125,7 +125,7 @@ export class AcpSession implements AgentSession {
     this.#begun = await beginConversation(this.#peer, this.#options.label, abilities, this.#open, () => this.#replayed);
     this.#offers = mapOffers(this.#begun.result);
     this.#open.onInfo(infoOf(this.#offers));
-    this.#household = new Set(descendantsOf(this.pid).map(nameOf));
+    this.#household = new Set(this.#process.child.family().map(nameOf));
   }
 
   get resumeToken(): string | null {
@@ -141,7 +141,7 @@ export class AcpSession implements AgentSession {
   }
 
   get isBusy(): boolean {
-    return this.#terminals.isBusy || descendantsOf(this.pid).some((child) => !this.#household.has(nameOf(child)));
+    return this.#terminals.isBusy || this.#process.child.family().some((child) => !this.#household.has(nameOf(child)));
   }
 
   get closed(): Promise<void> {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,20 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Containment, findContainment } from '@boocode/processes/containment.ts';
 import type { Prompt } from '../../src/backend.ts';
+import { hasBubblewrap } from '../has-bubblewrap.ts';
 import { newPrompt, openOptions } from '../open-options.ts';
 import { textOf, toolsOf, watchTurn } from '../watch-turn.ts';
 import { GOOSE, QWEN, type RealAgent, startRealAgent, whyNotInstalled } from './real-acp-agent.ts';
 import { scriptedAcpBackend, step } from './scripted-acp-backend.ts';
 
 const PATH = { PATH: '/usr/local/bin:/usr/bin:/bin' };
-const HAS_BUBBLEWRAP = (() => {
-  try {
-    execFileSync('bwrap', ['--dev-bind', '/', '/', '--tmpfs', '/tmp', 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false; // not installed, or namespaces are forbidden here
-  }
-})();
 
 let root: string;
 let home: string;
@@ -38,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-describe.skipIf(!HAS_BUBBLEWRAP)('an agent behind the wall', () => {
+describe.skipIf(!hasBubblewrap())('an agent behind the wall', () => {
   const scripted = () => scriptedAcpBackend(join(root, 'agent-home'), [], { host: { registry: null, containment } });
   const none: Prompt['ask'] = async () => ({ allowed: false, optionId: null, note: null });
 

@@ -69,6 +69,8 @@ const MODES = [
 const MODELS = ['small', 'large'];
 
 function describe(conversation: Conversation): Params {
+  if (flags.has('--old-models'))
+    return { models: { currentModelId: conversation.model, availableModels: MODELS.map((modelId) => ({ modelId, name: modelId })) } };
   if (!flags.has('--config-options')) return { modes: { currentModeId: conversation.mode, availableModes: MODES } };
   return { configOptions: optionsOf(conversation) };
 }
@@ -132,6 +134,9 @@ async function answer(method: string, params: Params): Promise<unknown> {
     case 'session/set_mode':
       if (flags.has('--config-options')) throw new Refusal(-32601, 'Method not found');
       get(params).mode = params['modeId'];
+      return {};
+    case 'session/set_model':
+      get(params).model = params['modelId'];
       return {};
     case 'session/set_config_option': {
       const conversation = get(params);

@@ -1,8 +1,11 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findContainment } from '@boocode/processes/containment.ts';
+import type { AgentSession } from '../../src/backend.ts';
 import { describeAgentContract } from '../contract/agent-contract.ts';
 import { newPrompt } from '../open-options.ts';
+import { hasBubblewrap } from '../has-bubblewrap.ts';
 import { textOf, watchTurn } from '../watch-turn.ts';
 import { scriptedAcpBackend, step } from './scripted-acp-backend.ts';
 
@@ -15,23 +18,21 @@ const FAILURES = {
   cut: lines({ say: 'partial' }, { say: 'Network error: Stream decode error\n\nPlease resend your message to try again.', message: 'm2' }),
 };
 
-for (const flags of [
-  ['--resume', '--config-options'],
-  ['--broken-resume', '--asks-first', '--no-kind', '--banner'],
-]) {
-  describeAgentContract(`acp ${flags.join(' ')}`, {}, async () => {
+function describeScripted(name: string, flags: readonly string[], isContained: boolean): void {
+  const start = async () => {
     const home = await realpath(await mkdtemp(join(tmpdir(), 'boocode-acp-')));
+    const containment = isContained ? await containmentIn(home) : null;
     return {
-      backend: scriptedAcpBackend(home, flags),
+      backend: scriptedAcpBackend(join(home, 'agent'), flags, { host: { registry: null, containment } }),
       script: {
-        say: (text) => lines({ say: text }),
-        think: (text) => lines({ think: text }, { say: 'done' }),
-        write: (path, content) => lines({ write: { path, content } }, { say: 'done' }),
-        shell: (command) => lines({ shell: command }, { say: 'done' }),
+        say: (text: string) => lines({ say: text }),
+        think: (text: string) => lines({ think: text }, { say: 'done' }),
+        write: (path: string, content: string) => lines({ write: { path, content } }, { say: 'done' }),
+        shell: (command: string) => lines({ shell: command }, { say: 'done' }),
         sayForever: () => lines({ sayForever: true }),
-        fail: (how) => FAILURES[how],
+        fail: (how: keyof typeof FAILURES) => FAILURES[how],
       },
-      remembers: async (session, words) => {
+      remembers: async (session: AgentSession, words: string) => {
         const { state } = await watchTurn(session.prompt(newPrompt(lines({ recall: true })), new AbortController().signal));
         return textOf(state).includes(words);
       },
@@ -39,5 +40,16 @@ for (const flags of [
       isSlow: false,
       [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
     };
-  });
+  };
+  describeAgentContract(`acp, ${name}`, {}, start, isContained && !hasBubblewrap() ? 'bubblewrap does not work here' : null);
 }
+
+async function containmentIn(home: string) {
+  const worktreesDir = join(home, 'boocode', 'worktrees');
+  await mkdir(worktreesDir, { recursive: true });
+  return findContainment({ home: join(home, 'boocode'), worktreesDir, env: { PATH: '/usr/local/bin:/usr/bin:/bin' } });
+}
+
+describeScripted('as the protocol has it', ['--resume', '--config-options'], false);
+describeScripted('as some do it', ['--broken-resume', '--asks-first', '--no-kind', '--banner'], false);
+describeScripted('contained', ['--no-final-update'], true);

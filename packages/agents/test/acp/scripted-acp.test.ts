@@ -186,6 +186,15 @@ describe('a cancelled turn', () => {
   });
 });
 
+it('a conversation is busy while something lives that its agent has started', async () => {
+  await using session = await open();
+  expect(session.isBusy).toBe(false);
+  const { state } = await turn(session, [{ shell: `sleep 600 > ${join(cwd, 'out')} 2>&1 & echo $! > ${join(cwd, 'pid')}` }]);
+  expect([state.status, session.isBusy]).toEqual(['completed', true]);
+  process.kill(await pidIn(join(cwd, 'pid')), 'SIGKILL');
+  while (session.isBusy) await new Promise((resolve) => setImmediate(resolve));
+});
+
 describe('a failed turn', () => {
   it('of an agent that dies has its last words', async () => {
     await using session = await open();
@@ -475,6 +484,16 @@ describe('mode and model', () => {
     expect(await mode({ access: 'ask' })).toBe('default');
     expect(await mode({ access: 'ask', mode: 'plan' })).toBe('plan');
     expect(await mode({ access: 'full' })).toBe('yolo');
+  });
+
+  it('are chosen also as agents offered models before', async () => {
+    await using session = await open(['--old-models']);
+    const model = async (name: string) => textOf((await turn(session, [{ state: true }], { model: name })).state);
+    expect([await model('large'), await model('large'), await model('small')]).toEqual([
+      'mode=default model=large',
+      'mode=default model=large',
+      'mode=default model=small',
+    ]);
   });
 
   it('that are not offered are said so', async () => {
