@@ -13,6 +13,11 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
   const [words, setWords] = useState('');
   const isOpen = yes.length === 0 && inWords !== null;
   const label = isOpen ? 'Your answer' : inWords === null ? 'Something to say with it' : 'Or answer in your own words';
+  const noes = no.map(({ option, label: word }) => (
+    <button key={option.id} type="button" className="btn text-fg-1" disabled={isBusy} onClick={() => onAnswer(option, words)}>
+      {word}
+    </button>
+  ));
   return (
     <form
       className="mt-3 space-y-2"
@@ -21,24 +26,22 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
         if (inWords !== null && (isOpen || words.trim() !== '')) onAnswer(inWords, words);
       }}
     >
-      <div className="flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:basis-full">
-        {[...yes, ...always].map(({ option, label: word }) => (
-          <button
-            key={option.id}
-            type="button"
-            className="btn btn-line max-w-full py-1 whitespace-normal [overflow-wrap:anywhere]"
-            disabled={isBusy}
-            onClick={() => onAnswer(option, inWords === null ? words : '')}
-          >
-            {word}
-          </button>
-        ))}
-        {no.map(({ option, label: word }) => (
-          <button key={option.id} type="button" className="btn text-fg-1" disabled={isBusy} onClick={() => onAnswer(option, words)}>
-            {word}
-          </button>
-        ))}
-      </div>
+      {isOpen ? null : (
+        <div className="flex flex-wrap gap-2 @max-[520px]/chat:[&>*]:basis-full">
+          {[...yes, ...always].map(({ option, label: word }) => (
+            <button
+              key={option.id}
+              type="button"
+              className="btn btn-line max-w-full py-1 whitespace-normal [overflow-wrap:anywhere]"
+              disabled={isBusy}
+              onClick={() => onAnswer(option, inWords === null ? words : '')}
+            >
+              {word}
+            </button>
+          ))}
+          {noes}
+        </div>
+      )}
       {yes.length === 0 && !isOpen ? null : (
         <div className="flex flex-wrap gap-2">
           <input
@@ -54,6 +57,7 @@ export function QuestionForm({ answers: { yes, always, no, inWords }, isBusy, on
               Answer
             </button>
           )}
+          {isOpen ? noes : null}
         </div>
       )}
     </form>

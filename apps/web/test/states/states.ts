@@ -256,6 +256,15 @@ const QUESTION = aPermission({
     { id: 'reject', label: 'No answer', kind: 'reject_once' },
   ],
 });
+const OPEN_QUESTION = aPermission({
+  ...QUESTION,
+  title: 'What is the harbour called?',
+  subject: 'name: As it stands on the map',
+  options: [
+    { id: 'words', label: 'Answer', kind: 'allow_once' },
+    { id: 'decline', label: 'Decline', kind: 'reject_once' },
+  ],
+});
 const PLAN = {
   type: 'plan',
   entries: [
@@ -700,6 +709,16 @@ export const STATES: readonly GalleryState[] = [
       permissions: [QUESTION],
     }),
     shows: 'How long may the delay get',
+  }),
+  session({
+    name: 'chat-question-in-words',
+    user: { ...WAITS, permissions: [OPEN_QUESTION] },
+    api: { ...CHANGES, ...PROVIDERS },
+    chats: gooseChat([prompt, byGoose({ status: 'streaming', parts: WORK.slice(0, 1), usage: null, endedAt: null })], {
+      tasks: [aTask({ agent: 'goose', state: 'blocked' })],
+      permissions: [OPEN_QUESTION],
+    }),
+    shows: 'As it stands on the map',
   }),
   session({
     name: 'chat-plan',
