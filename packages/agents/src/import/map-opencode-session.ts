@@ -2,6 +2,7 @@ import type { ToolDiff } from '@boocode/contracts/agent-event.ts';
 import * as z from 'zod/mini';
 import { orElse } from '../acp/lenient.ts';
 import { boundOutput } from '../bound-output.ts';
+import { stripDcpTags } from '../opencode/strip-dcp-tags.ts';
 import { jsonOf, lenient } from './lenient.ts';
 import { pastDiff, pastToolCall } from './map-past-tool.ts';
 import type { PastEntry } from './past-session.ts';
@@ -21,9 +22,10 @@ const Info = z.object({
   error: lenient(z.object({ name: z.string(), data: lenient(z.object({ message: lenient(z.string()) })) })),
 });
 const Time = lenient(z.object({ start: lenient(z.number()), end: lenient(z.number()) }));
+const Text = z.pipe(z.string(), z.transform(stripDcpTags));
 const Part = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string(), synthetic: lenient(z.boolean()), ignored: lenient(z.boolean()) }),
-  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: Text, synthetic: lenient(z.boolean()), ignored: lenient(z.boolean()) }),
+  z.object({ type: z.literal('reasoning'), text: Text }),
   z.object({ type: z.literal('file'), filename: lenient(z.string()) }),
   z.object({ type: z.literal('compaction') }),
   z.object({

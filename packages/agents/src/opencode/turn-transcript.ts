@@ -100,7 +100,7 @@ export class TurnTranscript {
       {
         type: 'notice',
         level: 'info',
-        code: 'conversation_shortened',
+        code: 'compacted',
         text: 'opencode replaced the older part of the conversation by a summary, so that it fits.',
       },
     ];

@@ -158,7 +158,7 @@ describe('opencodeBackend() and failures', () => {
     const session = await open(await start());
     const { state } = await ask(session, ['compact', say('and on')]);
     completed(state);
-    expect(noticesOf(state)).toEqual(['conversation_shortened']);
+    expect(noticesOf(state)).toEqual(['compacted']);
     expect(textOf(state)).toBe('and on');
   });
 
