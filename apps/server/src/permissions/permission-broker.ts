@@ -1,4 +1,4 @@
-import type { PermissionId, TaskId } from '@boocode/contracts/ids.ts';
+import type { ChatId, PermissionId, TaskId } from '@boocode/contracts/ids.ts';
 import type { PermissionAnswer } from '@boocode/agents/backend.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { chatChannel } from '@boocode/contracts/frames.ts';
@@ -7,7 +7,7 @@ import type { Task } from '@boocode/contracts/task.ts';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
 import { insertRule, isAlwaysAllowed } from './permission-rule-store.ts';
-import { answerOnce, expirePermissions, findPermission, insertPermission } from './permission-store.ts';
+import { answerOnce, expirePermissions, findAskedChats, findPermission, insertPermission } from './permission-store.ts';
 
 /** Kept by us, in a rule that can be seen and taken back: so an agent is told "yes" or "no" each time, and never "always". */
 const ALWAYS = { id: 'boocode:always', label: 'Always allow in this project', kind: 'allow_always' } as const;
@@ -35,6 +35,7 @@ export class PermissionBroker {
   async ask(task: Task, request: PermissionRequest, signal: AbortSignal): Promise<PermissionAnswer> {
     signal.throwIfAborted();
     if (await isAlwaysAllowed(this.#sql, task, request)) return { allowed: true, optionId: null, note: null };
+    const chats = await findAskedChats(this.#sql, task.id);
     const permission = await insertPermission(this.#sql, task, withAlways(request));
     const { promise, resolve, reject } = Promise.withResolvers<PermissionAnswer>();
     this.#waiting.set(permission.id, resolve);
@@ -42,7 +43,7 @@ export class PermissionBroker {
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
-      this.#publish('permission_requested', permission);
+      this.#publish('permission_requested', permission, chats); // in this very moment: an answer may come with the next
       return await promise;
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -73,17 +74,20 @@ export class PermissionBroker {
       throw new BooError('conflict', `Cannot answer question ${id}: it is ${now?.state ?? 'gone'} already`);
     }
     this.#waiting.get(id)?.({ allowed, optionId: option.id === ALWAYS.id ? null : optionId, note });
-    this.#publish('permission_resolved', answered);
+    this.#publish('permission_resolved', answered, await findAskedChats(this.#sql, answered.taskId));
     return answered;
   }
 
   /** Closes the open questions of a turn that has ended. */
   async expire(taskId: TaskId): Promise<void> {
-    for (const permission of await expirePermissions(this.#sql, taskId)) this.#publish('permission_resolved', permission);
+    const expired = await expirePermissions(this.#sql, taskId);
+    if (expired.length === 0) return;
+    const chats = await findAskedChats(this.#sql, taskId);
+    for (const permission of expired) this.#publish('permission_resolved', permission, chats);
   }
 
-  #publish(type: 'permission_requested' | 'permission_resolved', permission: Permission): void {
-    this.#hub.publish(chatChannel(permission.chatId), { type, permission });
+  #publish(type: 'permission_requested' | 'permission_resolved', permission: Permission, chats: readonly ChatId[]): void {
+    for (const chat of chats) this.#hub.publish(chatChannel(chat), { type, permission });
     this.#hub.publish('user', { type, permission });
   }
 }

@@ -47,10 +47,30 @@ export async function expirePermissions(sql: Queries, taskId: TaskId): Promise<P
   return rows.map(toPermission);
 }
 
+/** Of one chat, with those of tasks that were handed out from it, however deep; or of all chats. */
 export async function listOpenPermissions(sql: Sql, chatId: ChatId | null): Promise<Permission[]> {
   const rows = await sql<PermissionRow[]>`
-    select * from permissions where state = 'open' and (${chatId}::uuid is null or chat_id = ${chatId}) order by created_at, id`;
+    select p.* from permissions p
+    where p.state = 'open' and (${chatId}::uuid is null or p.chat_id = ${chatId} or exists (
+      with recursive above as (
+        select t.parent_task_id as id from tasks t where t.id = p.task_id
+        union
+        select t.parent_task_id from tasks t join above on t.id = above.id
+      ) select from above join tasks a on a.id = above.id where a.chat_id = ${chatId}
+    ))
+    order by p.created_at, p.id`;
   return rows.map(toPermission);
+}
+
+/** The chats in which a task's questions are shown: its own, and those that it was handed out from. */
+export async function findAskedChats(sql: Sql, taskId: TaskId): Promise<ChatId[]> {
+  const rows = await sql<{ chat_id: string }[]>`
+    with recursive above as (
+      select t.id, t.chat_id, t.parent_task_id from tasks t where t.id = ${taskId}
+      union
+      select t.id, t.chat_id, t.parent_task_id from tasks t join above on t.id = above.parent_task_id
+    ) select distinct chat_id from above`;
+  return rows.map((row) => ChatId.parse(row.chat_id));
 }
 
 /** Open ones first, then the newest. */

@@ -125,6 +125,36 @@ describe('an agent with a memory of its own', () => {
   });
 });
 
+it('a question of a task that was handed out is also shown where it was handed out from', async () => {
+  const fixture = await withAgents({});
+  const [parent, child] = [await fixture.newChat(), await fixture.newChat()];
+  const above = await turn(fixture, parent.chatId, 'x', 'boocode');
+  const { task } = await fixture.send(child.chatId, 'y', { parentTaskId: above });
+  await expect.poll(async () => (await findTask(fixture.sql, task.id))?.endedAt, { timeout: 15_000 }).not.toBeNull();
+  const frames: string[] = [];
+  const stop = new AbortController();
+  const channel = chatChannel(parent.chatId);
+  await fixture.hub.subscribe(channel, undefined, fixture.snapshotOf(channel), (text) => frames.push(JSON.parse(text).type), stop.signal);
+  const request: PermissionRequest = {
+    callId: null,
+    kind: 'execute',
+    title: 'Run?',
+    subject: 'x',
+    reason: null,
+    options: [{ id: 'y', label: 'Yes', kind: 'allow_once' }],
+  };
+  const asked = fixture.broker.ask(task, request, stop.signal);
+  await expect
+    .poll(async () => (await listOpenPermissions(fixture.sql, parent.chatId)).map(({ chatId }) => chatId), { timeout: 15_000 })
+    .toEqual([child.chatId]);
+  const [open] = await listOpenPermissions(fixture.sql, parent.chatId);
+  await fixture.broker.answer(open!.id, 'y', null);
+  expect((await asked).allowed).toBe(true);
+  expect(frames.filter((type) => type.startsWith('permission'))).toEqual(['permission_requested', 'permission_resolved']);
+  expect(await listOpenPermissions(fixture.sql, (await fixture.newChat()).chatId)).toEqual([]);
+  stop.abort();
+});
+
 describe('a rule', () => {
   const request: PermissionRequest = {
     callId: null,
