@@ -67,13 +67,13 @@ describe('loadConfig()', () => {
   it('knows what must not be in a log', async () => {
     await writeFile(
       join(home, 'config.json'),
-      '{"modelServers":{"a":{"url":"http://h/v1","key":"key-in-file","headers":{"x-auth":"header-value"}}},"providers":{"p":{"env":{"K":"{env:MINE}"}}}}',
+      '{"modelServers":{"a":{"url":"http://h/v1","key":"key-in-file","headers":{"x-auth":"header-value"}}},"providers":{"p":{"env":{"K":"{env:MINE}","API_KEY":"key-of-agent","MODE":"not-secret"}}}}',
     );
     const { secrets } = loadConfig(
       { BOOCODE_HOME: home, MINE: 'from-environment', DATABASE_URL: 'postgres://u:pass%word@h/d', BOOCODE_MODEL_URL: 'http://h', BOOCODE_MODEL_KEY: 'short' },
       [],
     );
-    expect([...secrets].toSorted()).toEqual(['from-environment', 'header-value', 'key-in-file', 'pass%word']);
+    expect([...secrets].toSorted()).toEqual(['from-environment', 'header-value', 'key-in-file', 'key-of-agent', 'pass%word']);
   });
 
   it.each([

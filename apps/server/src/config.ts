@@ -70,7 +70,12 @@ export function loadConfig(env: NodeJS.ProcessEnv, argv: readonly string[]): Con
     providers: file.value.providers ?? {},
     rejectedProviders: file.rejected,
     problems: [...file.problems, ...own.problems],
-    secrets: collectSecrets([...file.secrets, passwordOf(databaseUrl), ...Object.values(modelServers).flatMap(secretsOf)]),
+    secrets: collectSecrets([
+      ...file.secrets,
+      passwordOf(databaseUrl),
+      ...Object.values(modelServers).flatMap(secretsOf),
+      ...providerSecrets(file.value.providers),
+    ]),
   };
 }
 
@@ -150,6 +155,12 @@ function withoutEmptyKeys(servers: ConfigFile['modelServers'] = {}): Record<stri
 
 function secretsOf({ url, key, headers }: ModelServerConfig): string[] {
   return [key ?? '', passwordOf(url), ...Object.values(headers ?? {})];
+}
+
+/** What stands in config.json itself; the environment's values are secrets anyway. */
+export function providerSecrets(providers: Readonly<Record<string, ProviderConfig>> = {}): string[] {
+  const variables = Object.values(providers).flatMap(({ env = {} }) => Object.entries(env));
+  return variables.flatMap(([name, value]) => (/KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name) && value.length >= MIN_SECRET_LENGTH ? [value] : []));
 }
 
 /** As it stands in the address: the log would show it so. */

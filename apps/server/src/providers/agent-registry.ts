@@ -85,7 +85,7 @@ export class AgentRegistry implements AsyncDisposable {
     const shown = this.#configured.providers.map((provider) =>
       shownSnapshot(this.#known.get(provider.id) ?? emptySnapshot(provider), provider, offeredModels(models, provider.endpoint), contained),
     );
-    const rejected = [...this.#configured.rejected].map(([id, reason]) => rejectedSnapshot(id, reason));
+    const rejected = [...this.#configured.rejected].filter(([id]) => id !== native.name).map(([id, reason]) => rejectedSnapshot(id, reason));
     return [nativeSnapshot(native.name, models.list(), contained), ...shown, ...rejected];
   }
 
@@ -101,9 +101,9 @@ export class AgentRegistry implements AsyncDisposable {
     this.#configured = readProviders(this.#options);
     for (const provider of this.#configured.providers) if (!isDeepStrictEqual(before.get(provider.id), provider)) this.#known.delete(provider.id);
     this.#lookedAt = null;
+    const underWay = this.#refreshing ?? Promise.resolve(); // it may have begun before: look again after it
     this.#options.onChange();
-    // A look under way may have begun before: look again after it.
-    void (this.#refreshing ?? Promise.resolve()).then(() => this.refresh());
+    void underWay.then(() => this.refresh());
   }
 
   /** The way to reach an agent. Throws `agent_unavailable` when there is none of this name; whether it is installed is found out when it is opened. */

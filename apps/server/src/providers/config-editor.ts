@@ -4,7 +4,7 @@ import type { ConfigView, ModelServerTest, ModelServerView, PatchModelServers } 
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { replaceDurable } from '@boocode/git/durable-file.ts';
 import { parse } from 'jsonc-parser';
-import type { Config } from '../config.ts';
+import { type Config, providerSecrets } from '../config.ts';
 import { parseConfigFile } from '../config-file.ts';
 import { KeyedQueue } from '../live/keyed-queue.ts';
 import { editModelServer } from './edit-model-server.ts';
@@ -76,7 +76,7 @@ export class ConfigEditor {
   /** Adds a provider or replaces what config.json says about it; null takes that away. Returns whether anything is different. */
   async patchProvider(id: string, provider: ProviderConfig | null): Promise<boolean> {
     const { secrets } = this.#options;
-    for (const secret of Object.values(provider?.env ?? {})) if (secret.length >= 6 && !ENVIRONMENT.test(secret)) secrets.add(secret);
+    for (const secret of provider === null ? [] : providerSecrets({ [id]: provider })) if (!ENVIRONMENT.test(secret)) secrets.add(secret);
     return this.#write((text) => editProvider(text, id, provider));
   }
 
