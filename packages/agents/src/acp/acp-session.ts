@@ -1,34 +1,19 @@
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError, type Failure } from '@boocode/contracts/error-code.ts';
 import { identifyProcess, type ProcessIdentity } from '@boocode/processes/process-table.ts';
-import * as z from 'zod/mini';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
 import { promptText } from '../prompt-text.ts';
-import {
-  type AcpUpdate,
-  ConfigOptionsResult,
-  ElicitationParams,
-  NewTerminalParams,
-  PermissionParams,
-  PromptResult,
-  ReadFileParams,
-  SessionNotification,
-  TerminalParams,
-  WriteFileParams,
-} from './acp-wire.ts';
+import { AcpChoices } from './acp-choices.ts';
+import { AcpClient, type RunningTurn } from './acp-client.ts';
 import { AcpTurn } from './acp-turn.ts';
+import { type AcpUpdate, PromptResult, SessionNotification } from './acp-wire.ts';
 import { type Begun, beginConversation, HandshakeFailed, initialize } from './begin-conversation.ts';
-import { readForAgent, writeForAgent } from './client-files.ts';
-import { ClientTerminals, describeCommand } from './client-terminals.ts';
-import { INTERNAL_ERROR, JsonRpcPeer, METHOD_NOT_FOUND, PeerGone, RpcError } from './json-rpc-peer.ts';
-import { applyConfigOptions, findChoice, infoOf, mapCommands, mapOffers, NO_OFFERS, type Offers } from './map-acp-info.ts';
-import { shownPath } from '../agent-paths.ts';
-import { modelErrorCode } from './model-failure-policy.ts';
-import { TookTooLong, within } from './within.ts';
+import { describeAcpFailure, describeModelError, reasonOf } from './describe-acp-failure.ts';
+import { JsonRpcPeer, PeerGone } from './json-rpc-peer.ts';
+import { aborted, settled, TookTooLong, within } from './within.ts';
 
 type Ending = Extract<AgentEvent, { type: 'ended' }>;
-type Choosable = keyof Offers;
 
 export interface AcpLimits {
   /** From the start of the program until it answers. */
@@ -56,11 +41,6 @@ export interface AcpOptions {
   readonly limits: AcpLimits;
 }
 
-interface RunningTurn {
-  readonly turn: AcpTurn;
-  readonly signal: AbortSignal;
-}
-
 const COMPLETED: Ending = { type: 'ended', outcome: 'completed', failure: null };
 const CANCELLED: Ending = { type: 'ended', outcome: 'cancelled', failure: null };
 
@@ -70,11 +50,11 @@ export class AcpSession implements AgentSession {
   readonly #open: OpenOptions;
   readonly #process: AgentProcess;
   readonly #peer: JsonRpcPeer;
+  readonly #choices: AcpChoices;
+  readonly #client: AcpClient;
   #launch: AgentLaunch;
   #launchKey: string;
   #begun: Begun | null = null;
-  #offers: Offers = NO_OFFERS;
-  readonly #chosen = new Set<Choosable>();
   #replayed = 0;
   #hasPrompted = false;
   #turn: RunningTurn | null = null;
@@ -83,7 +63,6 @@ export class AcpSession implements AgentSession {
   readonly #oldCalls = new Set<string>();
   /** Whether something has come after an answer: then it may again. */
   #lateness: 'unknown' | 'never' | 'seen' = 'unknown';
-  readonly #terminals = new ClientTerminals();
   #notes: readonly string[] = [];
   /** What the agent keeps beside itself from its start: helpers, MCP servers. */
   #household: ReadonlySet<string> = new Set();
@@ -99,8 +78,10 @@ export class AcpSession implements AgentSession {
     if (stdin === null) throw new TypeError('an agent was started without a pipe to it');
     this.#peer = new JsonRpcPeer(stdout, stdin, {
       onNotification: (method, params) => this.#notified(method, params),
-      onRequest: (method, params, signal) => this.#requested(method, params, signal),
+      onRequest: (method, params, signal) => this.#client.answer(method, params, this.#unanswered === null ? this.#turn : null, signal),
     });
+    this.#client = new AcpClient({ host: options.host, open, env: () => this.#launch.env });
+    this.#choices = new AcpChoices(this.#peer, { label: options.label, limitMs: options.limits.choiceMs, onInfo: open.onInfo });
   }
 
   /** Rejects with `HandshakeFailed` when the program does not speak the protocol, with `agent_unavailable` when it cannot work. */
@@ -123,8 +104,7 @@ export class AcpSession implements AgentSession {
   async #shakeHands(): Promise<void> {
     const abilities = await initialize(this.#peer);
     this.#begun = await beginConversation(this.#peer, this.#options.label, abilities, this.#open, () => this.#replayed);
-    this.#offers = mapOffers(this.#begun.result);
-    this.#open.onInfo(infoOf(this.#offers));
+    this.#choices.begin(this.#begun);
     this.#household = new Set(this.#process.child.family().map(nameOf));
   }
 
@@ -141,7 +121,7 @@ export class AcpSession implements AgentSession {
   }
 
   get isBusy(): boolean {
-    return this.#terminals.isBusy || this.#process.child.family().some((child) => !this.#household.has(nameOf(child)));
+    return this.#client.terminals.isBusy || this.#process.child.family().some((child) => !this.#household.has(nameOf(child)));
   }
 
   get closed(): Promise<void> {
@@ -149,7 +129,7 @@ export class AcpSession implements AgentSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#terminals[Symbol.asyncDispose]();
+    await this.#client.terminals[Symbol.asyncDispose]();
     await this.#process[Symbol.asyncDispose]();
   }
 
@@ -163,7 +143,7 @@ export class AcpSession implements AgentSession {
         cwd,
         silenceMs: this.#options.limits.silenceMs,
         now: Date.now,
-        terminal: (id) => this.#terminals.shown(id),
+        terminal: (id) => this.#client.terminals.shown(id),
         costBefore: this.#cost,
         onNote: (note) => (this.#notes = [...this.#notes, note]),
       },
@@ -237,7 +217,7 @@ export class AcpSession implements AgentSession {
 
   #judge(turn: AcpTurn, stopReason: string): Ending {
     const said = stopReason === 'end_turn' ? turn.disguisedError : null;
-    if (said !== null) return failed(this.#modelFailure(said));
+    if (said !== null) return failed(describeModelError(said, this.#options.label));
     switch (stopReason) {
       case 'cancelled':
         turn.notice('info', 'agent_stopped', turn.hasRefused ? 'The agent stopped after the refusal.' : 'The agent stopped by itself.');
@@ -263,7 +243,7 @@ export class AcpSession implements AgentSession {
     const grace = AbortSignal.timeout(this.#options.limits.cancelGraceMs);
     const end = await Promise.race([settled(answer), aborted(grace)]);
     if (end === 'aborted') this.#unanswered = answer;
-    await Promise.all([endNewborn(), this.#terminals[Symbol.asyncDispose]()]);
+    await Promise.all([endNewborn(), this.#client.terminals[Symbol.asyncDispose]()]);
     await turn.quiet(BRIEF_MS);
     return CANCELLED;
   }
@@ -291,44 +271,11 @@ export class AcpSession implements AgentSession {
       this.#launch = await this.#options.plan(options);
       this.#launchKey = keyOf(options);
     }
-    await this.#choose(turn, 'mode', prompt.mode ?? this.#launch.mode, prompt.mode !== null, signal);
-    await this.#choose(turn, 'model', this.#launch.model, prompt.model !== null, signal);
-  }
-
-  async #choose(turn: AcpTurn, what: Choosable, wanted: string | null, isExplicit: boolean, signal: AbortSignal): Promise<void> {
-    const offer = this.#offers[what];
-    if (wanted === null) return;
-    const choice = findChoice(offer, wanted);
-    if (offer === null || choice === null) {
-      if (isExplicit)
-        turn.notice('warning', `${what}_not_offered`, `${this.#options.label} offers no ${what} "${wanted}"; it goes on with ${offer?.current ?? 'its own'}.`);
-      return;
+    const mode = { id: prompt.mode ?? this.#launch.mode, isNamed: prompt.mode !== null };
+    const model = { id: this.#launch.model, isNamed: prompt.model !== null };
+    for (const problem of [await this.#choices.choose('mode', mode, signal), await this.#choices.choose('model', model, signal)]) {
+      if (problem !== null) turn.notice('warning', problem.code, problem.text);
     }
-    if (choice.id === offer.current && (what === 'model' || this.#chosen.has(what))) return;
-    const sessionId = this.resumeToken;
-    const { configId } = offer;
-    const request =
-      configId === null
-        ? this.#peer.request(`session/set_${what}`, { sessionId, [`${what}Id`]: choice.id })
-        : this.#peer.request('session/set_config_option', { sessionId, configId, value: choice.id });
-    try {
-      const answer = ConfigOptionsResult.safeParse(await within(request, this.#options.limits.choiceMs, signal));
-      this.#setOffers({ ...this.#offers, [what]: { ...offer, current: choice.id } });
-      if (answer.success) this.#setOffers(applyConfigOptions(this.#offers, answer.data.configOptions ?? []));
-      this.#chosen.add(what);
-    } catch (error) {
-      if (error instanceof PeerGone || signal.aborted) throw error;
-      turn.notice(
-        'warning',
-        `${what}_not_set`,
-        `${this.#options.label} did not take the ${what} "${wanted}" (${reasonOf(error)}); it goes on with ${offer.current ?? 'its own'}.`,
-      );
-    }
-  }
-
-  #setOffers(offers: Offers): void {
-    this.#offers = offers;
-    this.#open.onInfo(infoOf(offers));
   }
 
   #notified(method: string, params: unknown): void {
@@ -337,110 +284,15 @@ export class AcpSession implements AgentSession {
     const { sessionId, update } = parsed.data;
     if (this.#begun === null) {
       if (isContent(update)) this.#replayed += 1;
-      return this.#inform(update);
+      return this.#choices.inform(update);
     }
     if (sessionId !== this.resumeToken) return;
-    this.#inform(update);
+    this.#choices.inform(update);
+    if (update.sessionUpdate === 'usage_update' && update.cost?.currency === 'USD') this.#cost = update.cost.amount;
     if ('toolCallId' in update && this.#oldCalls.has(update.toolCallId)) return;
     if (this.#unanswered !== null) return;
     if (this.#turn !== null) this.#turn.turn.update(update);
     else if (isContent(update)) this.#lateness = 'seen';
-  }
-
-  /** What the agent tells of itself, also between prompts. */
-  #inform(update: AcpUpdate): void {
-    const { onInfo } = this.#open;
-    switch (update.sessionUpdate) {
-      case 'available_commands_update':
-        return onInfo({ commands: mapCommands(update) });
-      case 'current_mode_update':
-        return this.#setOffers({ ...this.#offers, mode: this.#offers.mode === null ? null : { ...this.#offers.mode, current: update.currentModeId } });
-      case 'config_option_update':
-        return this.#setOffers(applyConfigOptions(this.#offers, update.configOptions));
-      case 'session_info_update':
-        return typeof update.title === 'string' && update.title !== '' ? onInfo({ title: update.title }) : undefined;
-      case 'usage_update':
-        this.#cost = update.cost?.currency === 'USD' ? update.cost.amount : this.#cost;
-        return undefined;
-      case 'agent_message_chunk':
-      case 'agent_thought_chunk':
-      case 'user_message_chunk':
-      case 'tool_call':
-      case 'tool_call_update':
-      case 'plan':
-      case 'notice':
-        return undefined;
-    }
-  }
-
-  async #requested(method: string, params: unknown, signal: AbortSignal): Promise<unknown> {
-    const running = this.#unanswered === null ? this.#turn : null;
-    const both = running === null ? signal : AbortSignal.any([signal, running.signal]);
-    switch (method) {
-      case 'session/request_permission':
-        return running === null ? { outcome: { outcome: 'cancelled' } } : running.turn.permission(parseParams(PermissionParams, params), both);
-      case 'elicitation/create':
-        return running === null ? { action: 'cancel' } : running.turn.elicit(parseParams(ElicitationParams, params), both);
-      case 'fs/read_text_file': {
-        const { path, line, limit } = parseParams(ReadFileParams, params);
-        return { content: await readForAgent(path, { line: line ?? null, limit: limit ?? null }, this.#open) };
-      }
-      case 'fs/write_text_file': {
-        const { path, content } = parseParams(WriteFileParams, params);
-        await writeForAgent(path, content, this.#open, (absolute) =>
-          this.#running().turn.mayDo(
-            { kind: 'edit', title: 'Change this file?', subject: shownPath(absolute, this.#open.cwd), paths: [absolute] },
-            absolute,
-            both,
-          ),
-        );
-        return {};
-      }
-      case 'terminal/create':
-        return { terminalId: await this.#createTerminal(parseParams(NewTerminalParams, params), both) };
-      case 'terminal/output':
-        return this.#terminals.output(parseParams(TerminalParams, params).terminalId);
-      case 'terminal/wait_for_exit':
-        return this.#terminals.exit(parseParams(TerminalParams, params).terminalId);
-      case 'terminal/kill':
-      case 'terminal/release':
-        return this.#terminals.end(parseParams(TerminalParams, params).terminalId);
-      default:
-        throw new RpcError(METHOD_NOT_FOUND, `Method not found: ${method}`);
-    }
-  }
-
-  #running(): RunningTurn {
-    if (this.#turn === null || this.#unanswered !== null) throw new RpcError(INTERNAL_ERROR, 'No prompt runs');
-    return this.#turn;
-  }
-
-  async #createTerminal(params: NewTerminalParams, signal: AbortSignal): Promise<string> {
-    const { turn } = this.#running();
-    const command = describeCommand(params);
-    await turn.mayDo({ kind: 'execute', title: 'Run this command?', subject: command, paths: [] }, command, signal);
-    signal.throwIfAborted();
-    return this.#terminals.create(params, {
-      host: this.#options.host,
-      cwd: this.#open.cwd,
-      env: this.#launch.env,
-      view: { isReadOnly: this.#open.access === 'read-only' },
-      signal: this.#open.signal,
-      onOutput: (id, delta) => turn.terminalOutput(id, delta),
-    });
-  }
-
-  /** `whole`: also what the code may be found in. */
-  #modelFailure(said: string, whole = said): Failure {
-    const quoted = said
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 400)
-      .replace(/[.;]+$/, '');
-    return {
-      code: modelErrorCode(whole),
-      message: `Cannot get an answer from ${this.#options.label}: it says "${quoted}"; see the log of its model server, then send the message again`,
-    };
   }
 
   async #failureOf(error: unknown, said: string | null = null): Promise<Failure> {
@@ -450,8 +302,7 @@ export class AcpSession implements AgentSession {
       const { code, message } = await this.#process.crash();
       return { code, message };
     }
-    if (error instanceof RpcError) return this.#modelFailure(said ?? detailOf(error), `${said ?? ''} ${error.message} ${detailOf(error)}`);
-    return { code: 'internal', message: `Cannot go on with ${this.#options.label}: ${reasonOf(error)}; send the message again` };
+    return describeAcpFailure(error, this.#options.label, said);
   }
 }
 
@@ -469,56 +320,4 @@ function isContent({ sessionUpdate }: AcpUpdate): boolean {
 
 function failed(failure: Failure): Ending {
   return { type: 'ended', outcome: 'failed', failure };
-}
-
-type Settled = { readonly type: 'resolved'; readonly value: unknown } | { readonly type: 'rejected'; readonly error: unknown };
-
-function settled(answer: Promise<unknown>): Promise<Settled> {
-  return answer.then(
-    (value) => ({ type: 'resolved', value }),
-    (error: unknown) => ({ type: 'rejected', error }),
-  );
-}
-
-function aborted(signal: AbortSignal): Promise<'aborted'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-  });
-}
-
-function parseParams<S extends z.ZodMiniType>(schema: S, params: unknown): z.output<S> {
-  const parsed = schema.safeParse(params);
-  if (!parsed.success) throw new RpcError(-32602, `Invalid params: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
-
-const Details = z.union([z.string(), z.object({ details: z.string() }), z.object({ message: z.string() }), z.object({ error: z.string() })]);
-
-/** What an error of the protocol says, in the words of the agent where it adds some. */
-function detailOf({ message, data }: RpcError): string {
-  const parsed = Details.safeParse(data);
-  if (!parsed.success) return messageIn(message) ?? message;
-  const details = parsed.data;
-  if (typeof details === 'string') return details;
-  if ('details' in details) return details.details;
-  return 'message' in details ? details.message : details.error;
-}
-
-const Nested = z.object({ message: z.string() });
-
-/** The words of an error that an agent has packed into a sentence as JSON. */
-function messageIn(text: string): string | null {
-  const json = /\{.*\}/s.exec(text)?.[0];
-  try {
-    return json === undefined ? null : Nested.parse(JSON.parse(json)).message;
-  } catch {
-    return null; // it is no JSON, or says something else
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof PeerGone) return 'it ended';
-  if (error instanceof RpcError) return detailOf(error);
-  return error instanceof Error ? error.message : String(error);
 }

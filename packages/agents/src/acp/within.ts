@@ -17,3 +17,20 @@ export async function within<T>(work: Promise<T>, limitMs: number, signal: Abort
     signal.removeEventListener('abort', stop);
   }
 }
+
+type Settled = { readonly type: 'resolved'; readonly value: unknown } | { readonly type: 'rejected'; readonly error: unknown };
+
+/** How work ended. Never rejects. */
+export function settled(work: Promise<unknown>): Promise<Settled> {
+  return work.then(
+    (value) => ({ type: 'resolved', value }),
+    (error: unknown) => ({ type: 'rejected', error }),
+  );
+}
+
+export function aborted(signal: AbortSignal): Promise<'aborted'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('aborted');
+    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+}
