@@ -84,6 +84,28 @@ describe('an agent that is named in config.json alone', () => {
     expect(next).toMatchObject({ status: 'completed', parts: [{ type: 'text', text: 'Here again.' }] });
   });
 
+  it('that comes later is told in its first request what happened before, in 2 KB at most, and not again', async () => {
+    const { api } = opened.server;
+    const projectPath = await opened.newRepository({ 'a.txt': 'a\n' });
+    const first = await api.createTask({ body: { input: 'Count the ships in the harbour.\ndemo: say There are three.', projectPath, access: 'full' } });
+    await answerOf(first);
+    const ask = (text: string, agent: string) => api.sendMessage({ params: { id: first.chatId }, body: { text, agent } });
+    const heard = async ({ taskId }: Awaited<ReturnType<typeof ask>>) => {
+      const { parts } = await answerOf(await api.getTask({ params: { id: taskId } }));
+      return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    };
+    const prompt = courierPrompt({ echo: true });
+    const told = await heard(await ask(prompt, 'courier'));
+    expect(told).toContain('Goal: Count the ships in the harbour.');
+    expect(told).toContain('boocode: There are three.');
+    expect(Buffer.byteLength(told)).toBeLessThanOrEqual(Buffer.byteLength(prompt) + 2_048 + 40);
+    expect(await heard(await ask(prompt, 'courier'))).toBe(prompt);
+    await heard(await ask('demo: say And a boat.', 'boocode'));
+    const since = await heard(await ask(prompt, 'courier'));
+    expect(since).toContain('And a boat.');
+    expect(since).not.toContain('There are three.');
+  });
+
   it('that is not there says what to do', async () => {
     const projectPath = await opened.newRepository({ 'a.txt': 'a\n' });
     const task = await opened.server.api.createTask({ body: { input: 'Hello.', projectPath, agent: 'nobody' } });
