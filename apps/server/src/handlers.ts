@@ -60,7 +60,7 @@ export function allHandlers({
   changes,
   broker,
   models,
-agents,
+  agents,
   config,
   turns,
   terminals,

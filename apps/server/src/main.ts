@@ -200,7 +200,22 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   };
   registerRoutes(
     app,
-    allHandlers({ changes, broker, models, agents, config: editor, turns, terminals, pool, notifications, auth: door.handlers, places: pastPlaces(environment, home.run), defaults, home: home.root, status }),
+    allHandlers({
+      changes,
+      broker,
+      models,
+      agents,
+      config: editor,
+      turns,
+      terminals,
+      pool,
+      notifications,
+      auth: door.handlers,
+      places: pastPlaces(environment, home.run),
+      defaults,
+      home: home.root,
+      status,
+    }),
   );
   const snapshotOf = snapshotReader({ sql, liveTurns: turns.liveTurns, notices: problems });
   app.get('/api/ws', { websocket: true }, (socket) => serveSocket(socket, { hub, version: VERSION, snapshotOf }));
