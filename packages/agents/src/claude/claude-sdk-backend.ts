@@ -21,12 +21,13 @@ export interface ClaudeSdkBackendOptions {
 
 /** Claude through its Agent SDK: one query with streamed input per chat. */
 export function claudeSdkBackend({ name, label, host, plan, store, loadSdk }: ClaudeSdkBackendOptions): AgentBackend {
-  const { isUsageOfTurn, modes, unknownSession, startChoice } = DIALECTS.claude;
+  const { isUsageOfTurn, forgetsAfterFailure, modes, unknownSession, startChoice } = DIALECTS.claude;
   return lineBackend({
     name,
     label,
     plan,
     isUsageOfTurn,
+    forgetsAfterFailure,
     modes,
     unknownSession,
     startChoice: (launch) => `${startChoice(launch)} ${splitModel(launch.model).betas.join(' ')}`,

@@ -30,6 +30,8 @@ export interface ClaudeQueryOptions {
   readonly strictMcpConfig?: boolean;
   readonly systemPrompt: { readonly type: 'preset'; readonly preset: 'claude_code' };
   readonly mcpServers: Readonly<Record<string, object>>;
+  /** Not on the command line, which others on the machine can read. */
+  readonly mcpServersDelivery: 'initialize';
   readonly sessionStore?: ClaudeSessionStore;
   readonly canUseTool: (name: string, input: Record<string, unknown>, context: ToolContext) => Promise<object>;
   readonly spawnClaudeCodeProcess: (spawned: SpawnRequest) => object;

@@ -1,7 +1,8 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { type AgentHost, type AgentLaunch, AgentProcess } from '../agent-process.ts';
-import type { McpServer, OpenOptions } from '../backend.ts';
+import type { OpenOptions } from '../backend.ts';
 import type { AgentLine, LineHandlers } from '../stream-json/agent-line.ts';
+import { mapMcpServers } from '../stream-json/dialect.ts';
 import type { ToolAnswer } from '../stream-json/map-permission.ts';
 import type { ClaudeQuery, ClaudeQueryOptions, ClaudeSdk, SpawnRequest, ToolContext } from './claude-sdk.ts';
 import type { ClaudeSessionStore } from './claude-session-store.ts';
@@ -70,6 +71,10 @@ export class SdkLine implements AgentLine {
     return Promise.race([this.#query.initializationResult?.() ?? Promise.resolve({}), ended]);
   }
 
+  async offerServers(): Promise<readonly string[]> {
+    return []; // it was started with them
+  }
+
   setMode(mode: string): Promise<unknown> {
     return this.#query.setPermissionMode(mode);
   }
@@ -129,7 +134,8 @@ function queryOptions(
     env: launch.env,
     includePartialMessages: true,
     systemPrompt: { type: 'preset', preset: 'claude_code' },
-    mcpServers: Object.fromEntries(options.mcpServers.map((server) => [server.name, mcpServer(server)])),
+    mcpServers: mapMcpServers(options.mcpServers),
+    mcpServersDelivery: 'initialize',
     ...(name === undefined ? {} : { model: name }),
     ...(betas.length === 0 ? {} : { betas }),
     ...(resumeToken === null ? {} : { resume: resumeToken }),
@@ -137,9 +143,4 @@ function queryOptions(
     ...(options.isTrusted ? {} : { settingSources: ['user'], strictMcpConfig: true }),
     ...(store === null ? {} : { sessionStore: store }),
   };
-}
-
-function mcpServer(server: McpServer): object {
-  if (server.type === 'stdio') return { type: 'stdio', command: server.command, args: server.args, env: server.env };
-  return { type: server.type, url: server.url, headers: server.headers };
 }

@@ -3,7 +3,7 @@ import { env } from 'node:process';
 
 const { BOO_NOTIFY_URL: url, BOO_NOTIFY_TOKEN: token } = env;
 const [, , vendor = 'unknown', argument] = process.argv;
-const LIMIT_MS = 2_000;
+const LIMIT_MS = 5_000;
 
 /** Some agents give what they say as the last argument, others on the standard input. */
 async function readEvent() {

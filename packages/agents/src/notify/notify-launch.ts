@@ -22,6 +22,6 @@ export function withNotify(launch: AgentLaunch, notify: OpenOptions['notify']): 
 }
 
 function claudeSettings(command: string): string {
-  const entry = [{ hooks: [{ type: 'command', command, timeout: 5 }] }];
+  const entry = [{ hooks: [{ type: 'command', command, timeout: 10 }] }];
   return JSON.stringify({ hooks: Object.fromEntries(TOLD.map((event) => [event, entry])) });
 }

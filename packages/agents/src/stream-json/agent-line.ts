@@ -20,6 +20,8 @@ export interface AgentLine extends AsyncDisposable {
   readonly gone: Promise<BooError>;
   /** Resolves with what it can do, when it is ready. */
   greet(): Promise<object>;
+  /** Tells it of the project's MCP servers, where it was not started with them; resolves with what went wrong. Never rejects. */
+  offerServers(): Promise<readonly string[]>;
   setMode(mode: string): Promise<unknown>;
   setModel(model: string): Promise<unknown>;
   interrupt(): Promise<unknown>;
@@ -35,6 +37,8 @@ export interface LineAgent {
   readonly plan: PlanLaunch;
   /** Whether the usage of a result is that of its turn alone. */
   readonly isUsageOfTurn: boolean;
+  /** Whether a conversation in which a turn has failed cannot be resumed as it was. */
+  readonly forgetsAfterFailure: boolean;
   readonly modes: AgentInfo['modes'];
   /** What it says when it does not know the conversation that it shall resume. */
   readonly unknownSession: RegExp;

@@ -15,6 +15,9 @@ interface Invocation {
 
 interface DialectFacts {
   readonly args: (invocation: Invocation) => string[];
+  /** Whether it is told of MCP servers when it runs: then what they are given as secrets stands on no command line. */
+  readonly takesServersLater: boolean;
+  readonly forgetsAfterFailure: boolean;
   /** Whether the usage of a result is that of its turn alone. */
   readonly isUsageOfTurn: boolean;
   readonly modes: AgentInfo['modes'];
@@ -30,13 +33,14 @@ const MODE_UNASKED = 'bypassPermissions';
 
 export const DIALECTS: Readonly<Record<StreamJsonDialect, DialectFacts>> = {
   claude: {
-    args: ({ model, mode, resumeToken, mcpServers }) => [
+    args: ({ model, mode, resumeToken }) => [
       ...CLAUDE_ARGS,
       ...(mode === MODE_UNASKED ? ['--allow-dangerously-skip-permissions'] : []),
       ...flag('--model', model),
       ...flag('--resume', resumeToken),
-      ...flag('--mcp-config', mcpConfig(mcpServers)),
     ],
+    takesServersLater: true,
+    forgetsAfterFailure: false,
     isUsageOfTurn: true,
     modes: [
       { id: 'default', label: 'Default', description: 'Asks before edits and commands' },
@@ -54,6 +58,8 @@ export const DIALECTS: Readonly<Record<StreamJsonDialect, DialectFacts>> = {
       ...flag('--resume', resumeToken),
       ...flag('--mcp-config', mcpConfig(mcpServers)),
     ],
+    takesServersLater: false,
+    forgetsAfterFailure: true, // 0.24: of a conversation in which a request failed, only what came before it can be resumed
     isUsageOfTurn: false,
     modes: [
       { id: 'default', label: 'Default', description: 'Asks before edits and commands' },
@@ -71,11 +77,10 @@ function flag(name: string, value: string | null): string[] {
 }
 
 function mcpConfig(servers: readonly McpServer[]): string | null {
-  if (servers.length === 0) return null;
-  const entries = servers.map((server) =>
-    server.type === 'stdio'
-      ? [server.name, { command: server.command, args: server.args, env: server.env }]
-      : [server.name, { type: server.type, url: server.url, headers: server.headers }],
-  );
-  return JSON.stringify({ mcpServers: Object.fromEntries(entries) });
+  return servers.length === 0 ? null : JSON.stringify({ mcpServers: mapMcpServers(servers) });
+}
+
+/** Servers by their names, as claude and qwen write them. */
+export function mapMcpServers(servers: readonly McpServer[]): Record<string, object> {
+  return Object.fromEntries(servers.map(({ name, ...server }) => [name, server]));
 }

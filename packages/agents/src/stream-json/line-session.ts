@@ -17,7 +17,7 @@ import { StreamMessage } from './stream-message.ts';
 
 const GREETING_MS = 60_000;
 /** How long an agent may take to end a cancelled turn before it is ended itself. */
-const CANCEL_MS = 5_000;
+const CANCEL_MS = 10_000;
 
 /** How claude tells what becomes of a message. */
 const Lifecycle = z.looseObject({ type: z.literal('command_lifecycle'), command_uuid: z.string(), state: z.string() });
@@ -39,10 +39,13 @@ export class LineSession implements AgentSession {
   /** The message of the turn, by its id, and whether the agent has taken it up; null before it is sent. */
   #message: { readonly id: string; isTakenUp: boolean } | null = null;
   #tellsTakingUp = false;
+  #isForgetful = false;
   #backgroundTasks = 0;
   #model: string | null;
   #mode: string | null = null;
   #isTold = false;
+  /** What went wrong with its MCP servers, until it was told. */
+  #troubles: readonly string[] = [];
 
   private constructor(agent: LineAgent, options: OpenOptions, line: AgentLine, launch: AgentLaunch, resumeToken: string | null) {
     this.#agent = agent;
@@ -89,7 +92,7 @@ export class LineSession implements AgentSession {
   }
 
   get resumeToken(): string | null {
-    return this.#resumeToken;
+    return this.#isForgetful ? null : this.#resumeToken;
   }
 
   get pid(): number | null {
@@ -119,6 +122,7 @@ export class LineSession implements AgentSession {
       if (turn.ending === null) await this.#giveUp(turn);
       this.#turn = null;
       this.#state = turn.state;
+      if (turn.ending?.outcome === 'failed') this.#isForgetful = this.#agent.forgetsAfterFailure;
       if (turn.ending?.outcome !== 'completed') await endBorn();
     }
     const { outcome, failure } = turn.ending ?? { outcome: 'cancelled' as const, failure: null };
@@ -133,6 +137,7 @@ export class LineSession implements AgentSession {
   async #greet(mode: string | null): Promise<void> {
     const abilities = await this.#line.greet();
     this.#options.onInfo({ ...mapAbilities(abilities), modes: this.#agent.modes });
+    this.#troubles = await this.#line.offerServers();
     await this.#setMode(mode);
   }
 
@@ -155,6 +160,9 @@ export class LineSession implements AgentSession {
     const { prompt } = turn;
     try {
       turn.push({ type: 'activity', activity: { phase: 'starting', detail: null } });
+      for (const trouble of this.#troubles)
+        turn.push({ type: 'notice', level: 'warning', code: 'mcp_server_failed', text: `An MCP server of the project does not work here: ${trouble}` });
+      this.#troubles = [];
       const { model, mode, access } = prompt;
       const launch = await this.#agent.plan({ ...this.#options, model, mode, access });
       await this.#setMode(launch.mode);

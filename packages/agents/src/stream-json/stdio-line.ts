@@ -1,10 +1,23 @@
 import type { BooError } from '@boocode/contracts/error-code.ts';
+import * as z from 'zod/mini';
+import { maybe } from '../acp/lenient.ts';
 import { type AgentHost, type AgentLaunch, AgentProcess } from '../agent-process.ts';
-import type { OpenOptions } from '../backend.ts';
+import type { McpServer, OpenOptions } from '../backend.ts';
 import { JsonLines } from '../json-lines.ts';
 import type { AgentLine, LineHandlers } from './agent-line.ts';
 import { ControlChannel, type ControlRequest } from './control-channel.ts';
+import { mapMcpServers } from './dialect.ts';
 import { ToolRequest } from './map-permission.ts';
+
+export interface StdioLineOptions {
+  readonly label: string;
+  /** To be told of when it runs. */
+  readonly servers: readonly McpServer[];
+  readonly options: OpenOptions;
+  readonly handlers: LineHandlers;
+}
+
+const ServersTaken = z.looseObject({ errors: maybe(z.record(z.string(), z.string())) });
 
 /** A line to a program over its standard input and output. */
 export class StdioLine implements AgentLine {
@@ -12,10 +25,13 @@ export class StdioLine implements AgentLine {
   readonly #process: AgentProcess;
   readonly #control: ControlChannel;
 
-  private constructor(process: AgentProcess, handlers: LineHandlers) {
+  readonly #servers: readonly McpServer[];
+
+  private constructor(process: AgentProcess, servers: readonly McpServer[], handlers: LineHandlers) {
     const { stdin, stdout } = process.child;
     if (stdin === null) throw new TypeError('an agent was started without a standard input');
     this.#process = process;
+    this.#servers = servers;
     this.#control = new ControlChannel(stdin, { onRequest: (request, signal) => answer(request, signal, handlers) });
     const lines = new JsonLines({ onObject: (value) => void (this.#control.receive(value) || handlers.onMessage(value)) });
     stdout.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -26,8 +42,9 @@ export class StdioLine implements AgentLine {
     });
   }
 
-  static async start(host: AgentHost, launch: AgentLaunch, name: string, { cwd, signal, access }: OpenOptions, handlers: LineHandlers): Promise<StdioLine> {
-    return new StdioLine(await AgentProcess.start(host, launch, { name, cwd, signal, view: { isReadOnly: access === 'read-only' } }), handlers);
+  static async start(host: AgentHost, launch: AgentLaunch, { label, servers, options, handlers }: StdioLineOptions): Promise<StdioLine> {
+    const { cwd, signal, access } = options;
+    return new StdioLine(await AgentProcess.start(host, launch, { name: label, cwd, signal, view: { isReadOnly: access === 'read-only' } }), servers, handlers);
   }
 
   get pid(): number {
@@ -40,6 +57,16 @@ export class StdioLine implements AgentLine {
 
   greet(): Promise<object> {
     return this.#control.request({ subtype: 'initialize' });
+  }
+
+  async offerServers(): Promise<readonly string[]> {
+    if (this.#servers.length === 0) return [];
+    try {
+      const { errors } = ServersTaken.parse(await this.#control.request({ subtype: 'mcp_set_servers', servers: mapMcpServers(this.#servers) }));
+      return Object.entries(errors ?? {}).map(([name, reason]) => `${name}: ${reason}`);
+    } catch (error) {
+      return [error instanceof Error ? error.message : String(error)];
+    }
   }
 
   setMode(mode: string): Promise<object> {

@@ -15,7 +15,7 @@ export interface StreamJsonOptions {
 
 /** An agent that speaks claude's lines of JSON in both directions: one process per chat, asked by messages, which asks for leave over the same pipes. */
 export function streamJsonBackend({ name, label, host, plan, dialect }: StreamJsonOptions): AgentBackend {
-  const { args, ...facts } = DIALECTS[dialect];
+  const { args, takesServersLater, ...facts } = DIALECTS[dialect];
   return lineBackend({
     name,
     label,
@@ -23,7 +23,8 @@ export function streamJsonBackend({ name, label, host, plan, dialect }: StreamJs
     ...facts,
     start: ({ model, mode, ...launch }, options, resumeToken, handlers) => {
       const own = args({ model, mode, resumeToken, mcpServers: options.mcpServers });
-      return StdioLine.start(host, { ...launch, model, mode, args: [...launch.args, ...own] }, label, options, handlers);
+      const servers = takesServersLater ? options.mcpServers : [];
+      return StdioLine.start(host, { ...launch, model, mode, args: [...launch.args, ...own] }, { label, servers, options, handlers });
     },
   });
 }

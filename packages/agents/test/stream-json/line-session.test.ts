@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentInfo } from '@boocode/contracts/agent-info.ts';
 import type { PermissionRequest } from '@boocode/contracts/permission.ts';
+import { commandLine } from '@boocode/processes/process-table.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AgentLaunch } from '../../src/agent-process.ts';
 import type { OpenOptions, Prompt } from '../../src/backend.ts';
 import { streamJsonBackend } from '../../src/stream-json/stream-json-backend.ts';
 import { newPrompt, openOptions } from '../open-options.ts';
-import { textOf, toolsOf, watchTurn } from '../watch-turn.ts';
+import { noticesOf, textOf, toolsOf, watchTurn } from '../watch-turn.ts';
 import { SCRIPTED, step } from './scripted-script.ts';
 
 const PROGRAM = fileURLToPath(new URL('./scripted-stream-agent.ts', import.meta.url));
@@ -58,6 +59,17 @@ it('says what it offers, and what it has been set to', async () => {
   expect(info).toMatchObject({ commands: [{ name: 'review', hint: '[what]' }], models: [{ id: 'scripted', label: 'Scripted' }], mode: 'default' });
   await run(session, SCRIPTED.say('x'), { mode: 'acceptEdits', model: 'other' });
   expect(info).toMatchObject({ mode: 'acceptEdits', model: 'other' });
+});
+
+it('an MCP server that does not work is told of once', async () => {
+  const server = { name: 'search', type: 'stdio', command: 'x', args: [], env: { KEY: 'secret' } } as const;
+  await using session = await open({ mcpServers: [server] });
+  expect((await run(session, SCRIPTED.say('x'))).parts).toMatchObject([
+    { type: 'notice', code: 'mcp_server_failed', text: expect.stringContaining('search') },
+    {},
+  ]);
+  expect(noticesOf(await run(session, SCRIPTED.say('x')))).toEqual([]);
+  expect(commandLine(session.pid ?? 0)).not.toContain('secret');
 });
 
 it('a program that does not speak says in its failure what it wrote', async () => {

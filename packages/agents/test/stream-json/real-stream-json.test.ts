@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AgentLaunch } from '../../src/agent-process.ts';
+import type { AgentSession } from '../../src/backend.ts';
 import type { StreamJsonDialect } from '../../src/stream-json/dialect.ts';
 import { streamJsonBackend } from '../../src/stream-json/stream-json-backend.ts';
-import { type ContractPoint, type ContractScript, describeAgentContract } from '../contract/agent-contract.ts';
+import { type ContractPoint, type ContractScript, type ContractSubject, describeAgentContract } from '../contract/agent-contract.ts';
+import { newPrompt, openOptions } from '../open-options.ts';
+import { textOf, watchTurn } from '../watch-turn.ts';
 
 const AGENTS = process.env.BOOCODE_AGENTS_DIR ?? join(homedir(), '.cache', 'boocode', 'agents');
 const NODE_DIR = dirname(process.execPath);
@@ -62,7 +65,11 @@ const qwen: RealAgent = {
       model: { name: 'm', generationConfig: { maxRetries: 0 } },
     },
   },
-  lacks: { 'long text': 'a prompt of 1 MB does not fit into its context', 'model error 500': 'it repeats its request for more than a minute' },
+  lacks: {
+    'long text': 'a prompt of 1 MB does not fit into its context',
+    'model error 500': 'it repeats its request for more than a minute',
+    resume: 'not after failures, of which the conversation of this suite has some; see below',
+  },
 };
 
 /** Agents put prompts without an answer together: every script says where it begins. */
@@ -107,7 +114,8 @@ function lacksOf(agent: RealAgent, command: string): Partial<Record<ContractPoin
 
 describe.each([claude, qwen])('$folder', (agent) => {
   const command = join(AGENTS, agent.folder, 'node_modules', '.bin', agent.command);
-  describeAgentContract(`stream-json, real ${agent.folder}`, lacksOf(agent, command), async () => {
+
+  const start = async (): Promise<ContractSubject & AsyncDisposable> => {
     const home = await mkdtemp(join(tmpdir(), 'boocode-real-'));
     for (const [path, content] of Object.entries(agent.files)) {
       await mkdir(join(home, dirname(path)), { recursive: true });
@@ -141,5 +149,27 @@ describe.each([claude, qwen])('$folder', (agent) => {
         await rm(home, { recursive: true, force: true, maxRetries: 3 });
       },
     };
+  };
+
+  describeAgentContract(`stream-json, real ${agent.folder}`, lacksOf(agent, command), start);
+
+  it.skipIf(!existsSync(command))('resumes a conversation without failures, and names none after one that it would forget', { timeout: 120_000 }, async () => {
+    await using subject = await start();
+    const cwd = await realpath(await mkdtemp(join(tmpdir(), 'boocode-resumed-')));
+    const run = async (session: AgentSession, text: string) => (await watchTurn(session.prompt(newPrompt(text), new AbortController().signal))).state;
+    try {
+      const first = await subject.backend.open(openOptions(cwd));
+      await run(first, subject.script.say('the secret word is heliotrope'));
+      const { resumeToken } = first;
+      await first[Symbol.asyncDispose]();
+      await using second = await subject.backend.open(openOptions(cwd, { resumeToken }));
+      expect(second.isResumed).toBe(true);
+      expect(textOf(await run(second, subject.script.say('back again')))).toBe('back again');
+      expect(await subject.remembers(second, 'heliotrope')).toBe(true);
+      expect(await run(second, subject.script.fail('400'))).toMatchObject({ status: 'failed' });
+      expect(second.resumeToken === null).toBe(agent.dialect === 'qwen');
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
+    }
   });
 });

@@ -64,12 +64,14 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });
 process.stdin.on('end', () => process.exit(0));
 
-function control(id: string, request: { subtype: string; mode?: string; model?: string }): void {
+function control(id: string, request: { subtype: string; mode?: string; model?: string; servers?: Record<string, object> }): void {
   if (request.subtype === 'set_permission_mode') live.mode = request.mode ?? live.mode;
   if (request.subtype === 'set_model') live.model = request.model ?? live.model;
   if (request.subtype === 'interrupt') live.stop.abort();
+  const errors = Object.fromEntries(Object.keys(request.servers ?? {}).map((name) => [name, 'it did not answer']));
   const commands = [{ name: 'review', description: 'Looks at it', argumentHint: '[what]' }];
-  const response = request.subtype === 'initialize' ? { commands, models: [{ value: 'scripted', displayName: 'Scripted', description: 'The only one' }] } : {};
+  const response =
+    request.subtype === 'initialize' ? { commands, models: [{ value: 'scripted', displayName: 'Scripted', description: 'The only one' }] } : { errors };
   process.stdout.write(`${JSON.stringify({ type: 'control_response', response: { subtype: 'success', request_id: id, response } })}\n`);
 }
 
