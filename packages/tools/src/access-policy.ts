@@ -88,6 +88,8 @@ const STEERING_NAMES: ReadonlySet<string> = new Set([
   'docker-compose.yaml',
   'compose.yaml',
   'compose.yml',
+  'opencode.json',
+  'opencode.jsonc',
   'azure-pipelines.yml',
 ]);
 

@@ -1,7 +1,7 @@
 import type { AgentHost, PlanLaunch } from '../agent-process.ts';
 import type { AgentBackend } from '../backend.ts';
 import { OpencodeServers } from './opencode-servers.ts';
-import { OpencodeSession } from './opencode-session.ts';
+import { findTrustRefusal, OpencodeSession } from './opencode-session.ts';
 import type { OpencodeTurn } from './opencode-turn.ts';
 
 export interface OpencodeBackendOptions {
@@ -42,6 +42,8 @@ export function opencodeBackend(options: OpencodeBackendOptions): AgentBackend &
     fingerprint: async (open) => JSON.stringify([servers.key(await plan(open), open), open.cwd, open.mcpServers]),
     open: async (open) => {
       open.signal.throwIfAborted();
+      const refusal = await findTrustRefusal(open, label);
+      if (refusal !== null) throw refusal;
       const launch = await plan(open);
       const lease = await servers.acquire(launch, open);
       try {

@@ -138,16 +138,6 @@ export class OpencodeClient {
     await this.#json(`connect "${server.name}"`, 'POST', '/mcp', directory, { name: server.name, config });
   }
 
-  /** The configuration that holds in a folder. */
-  async readConfig(directory: string): Promise<unknown> {
-    return this.#json('read the configuration', 'GET', '/config', directory, null);
-  }
-
-  /** Lets go of what is kept for a folder. */
-  async disposeInstance(directory: string): Promise<void> {
-    await this.#json('let go of the folder', 'POST', '/instance/dispose', directory, null);
-  }
-
   async #json(what: string, method: string, path: string, directory: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
     const response = await this.#send(method, path, directory, body, signal);
     if (!response.ok) throw await this.#refusal(what, response);

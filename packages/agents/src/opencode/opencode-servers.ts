@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BooError } from '@boocode/contracts/error-code.ts';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import type { AgentHost, AgentLaunch } from '../agent-process.ts';
 import type { OpenOptions } from '../backend.ts';
 import { OpencodeServer, type ServerLimits } from './opencode-server.ts';
 
-/** What keeps opencode from what a repository brings: its settings, plugins, tools, commands, agents, skills, MCP servers and instructions. Measured: `--pure` alone does not. */
+/** What keeps opencode from a repository's instructions and skills. From its plugins nothing does: see `findProjectConfig`. */
 const IGNORE_PROJECT = { OPENCODE_DISABLE_PROJECT_CONFIG: '1', OPENCODE_DISABLE_EXTERNAL_SKILLS: '1', OPENCODE_DISABLE_CLAUDE_CODE: '1' };
 
 export interface ServersOptions {
@@ -32,7 +29,7 @@ interface Entry {
 
 /**
  * The servers that run: one for all worktrees of trusted projects; where the system can see to it that nothing is written, one more for read-only turns; and
- * for each worktree of a project without trust one of its own, which must ignore what the repository brings, or does not serve.
+ * for each worktree of a project without trust one of its own, where the repository brings no settings for opencode.
  */
 export class OpencodeServers implements AsyncDisposable {
   readonly #options: ServersOptions;
@@ -90,8 +87,9 @@ export class OpencodeServers implements AsyncDisposable {
     const view = { allWorktrees: options.isTrusted, isReadOnly: this.#isReadOnly(options) };
     const cwd = options.isTrusted ? (worktreesDir ?? homedir()) : options.cwd;
     const where = { name: label, cwd, view, signal: this.#end.signal, limits };
-    const start = options.isTrusted ? OpencodeServer.start : startIgnoringProject;
-    const started = (view.isReadOnly ? makeFolders(launch.stateFolders) : Promise.resolve()).then(() => start(host, launch, where));
+    const env = options.isTrusted ? launch.env : { ...launch.env, ...IGNORE_PROJECT };
+    const folders = view.isReadOnly ? launch.stateFolders : [];
+    const started = makeFolders(folders).then(() => OpencodeServer.start(host, { ...launch, env }, where));
     const entry: Entry = { started, users: 0, idle: null };
     this.#entries.set(key, entry);
     started.then(
@@ -131,35 +129,4 @@ async function end(entry: Entry): Promise<void> {
   if (entry.idle !== null) clearTimeout(entry.idle);
   const server = await entry.started.catch(() => null); // it has not started: nothing to end
   await server?.[Symbol.asyncDispose]();
-}
-
-/** A version that does not know how to ignore a repository is found out by giving it one. */
-async function startIgnoringProject(host: AgentHost, launch: AgentLaunch, where: Parameters<typeof OpencodeServer.start>[2]): Promise<OpencodeServer> {
-  const server = await OpencodeServer.start(host, { ...launch, env: { ...launch.env, ...IGNORE_PROJECT } }, where);
-  try {
-    if (await ignoresProjects(server)) return server;
-  } catch (cause) {
-    await server[Symbol.asyncDispose]();
-    throw new BooError('agent_unavailable', `Cannot start ${where.name}: it was not found out whether it ignores the settings of this project; try again`, {
-      cause,
-    });
-  }
-  await server[Symbol.asyncDispose]();
-  throw new BooError(
-    'agent_unavailable',
-    `Cannot start ${where.name}: this project is not trusted, and this version would run what the project brings; approve the project's settings, or install a newer version`,
-  );
-}
-
-async function ignoresProjects(server: OpencodeServer): Promise<boolean> {
-  const mark = randomUUID();
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'boocode-probe-')));
-  try {
-    await writeFile(join(folder, 'opencode.json'), JSON.stringify({ username: mark }));
-    const config = JSON.stringify(await server.client.readConfig(folder));
-    await server.client.disposeInstance(folder);
-    return !config.includes(mark);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

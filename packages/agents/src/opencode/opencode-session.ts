@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import type { AgentInfo } from '@boocode/contracts/agent-info.ts';
+import { BooError } from '@boocode/contracts/error-code.ts';
 import type { AgentLaunch, PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
 import { promptText } from '../prompt-text.ts';
 import { childRules, decideRules, endsWithRules } from './access-rules-policy.ts';
 import { watchNewborn } from './end-newborn.ts';
+import { findProjectConfig } from './find-project-config.ts';
 import { findContextSize, mapInfo, splitModel } from './map-opencode-info.ts';
 import { newMessageId } from './message-id.ts';
 import type { PromptBody } from './opencode-client.ts';
@@ -26,6 +28,16 @@ export interface SessionPlace {
   readonly now: () => number;
   /** How many turns run on the server, in all conversations. */
   readonly running: Set<OpencodeTurn>;
+}
+
+/** Why opencode must not work in a folder: what a repository without trust brings would run inside its server. Null: it may. */
+export async function findTrustRefusal({ isTrusted, cwd }: OpenOptions, label: string): Promise<BooError | null> {
+  const found = isTrusted ? null : await findProjectConfig(cwd);
+  if (found === null) return null;
+  return new BooError(
+    'agent_unavailable',
+    `Cannot use ${label} here: the project is not trusted, and what "${found}" names would run inside it; look at it and approve the project's settings, or choose another agent`,
+  );
 }
 
 /** A conversation of opencode: one session of a server that serves many. It lasts in opencode's own storage. */
@@ -201,9 +213,8 @@ export class OpencodeSession implements AgentSession, SessionListener {
   async #whyNot(signal: AbortSignal): Promise<AgentEvent | null> {
     if (signal.aborted) return { type: 'ended', outcome: 'cancelled', failure: null };
     if (this.#turn !== null) throw new TypeError('a conversation runs one prompt at a time');
-    if (!this.#server.isClosed) return null;
-    const { code, message } = await this.#server.crash();
-    return { type: 'ended', outcome: 'failed', failure: { code, message } };
+    const reason = this.#server.isClosed ? await this.#server.crash() : await findTrustRefusal(this.#options, this.#place.label);
+    return reason === null ? null : { type: 'ended', outcome: 'failed', failure: { code: reason.code, message: reason.message } };
   }
 
   /** A prompt may name another model or mode than the conversation was opened with. */

@@ -1,5 +1,5 @@
 import { existsSync, watch } from 'node:fs';
-import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
@@ -315,9 +315,18 @@ describe('opencodeBackend() and its servers', () => {
     completed((await ask(other, [say('hello')])).state);
   });
 
-  it('does not start for a project without trust when it would run what that brings', async () => {
-    const scripted = await start({}, { SCRIPTED_OLD: '1' });
-    await expect(open(scripted, { isTrusted: false })).rejects.toMatchObject({ code: 'agent_unavailable', message: expect.stringContaining('not trusted') });
+  it('works in a project without trust only while that brings no settings for it', async () => {
+    const scripted = await start();
+    const cwd = await newWorktree(scripted);
+    const session = await open(scripted, { cwd, isTrusted: false });
+    completed((await ask(session, [say('hello')])).state);
+    await writeFile(join(cwd, 'opencode.json'), '{"plugin":["./plugin.js"]}');
+    expect((await ask(session, [say('hello')])).state.failure).toMatchObject({ code: 'agent_unavailable', message: expect.stringContaining('opencode.json') });
+    await expect(open(scripted, { cwd, isTrusted: false })).rejects.toMatchObject({
+      code: 'agent_unavailable',
+      message: expect.stringContaining('not trusted'),
+    });
+    completed((await ask(await open(scripted, { cwd }), [say('hello')])).state);
   });
 
   it('keeps its password out of the arguments, and answers nobody without it', async () => {

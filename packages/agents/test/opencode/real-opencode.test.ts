@@ -40,25 +40,22 @@ describe.skipIf(absent !== null)(`opencodeBackend() and the real program${absent
 
   const bash = (command: string) => `call bash ${JSON.stringify({ command, description: 'a command' })}`;
 
-  it('runs nothing that a project without trust brings, and all of it when it is trusted', async () => {
+  it('tells the model nothing that a project without trust says, and does not start where it brings settings', async () => {
+    const quiet = await newWorktree({ 'AGENTS.md': 'INSTRUCTIONS OF THE PROJECT', '.claude/skills/s/SKILL.md': '---\nname: s\ndescription: A SKILL\n---\n' });
+    const untrusted = await open(quiet, { isTrusted: false });
+    expect((await ask(untrusted, ['say hello'])).state.status).toBe('completed');
+    expect(JSON.stringify(real.model.requests.at(-1)?.body)).not.toMatch(/INSTRUCTIONS OF THE PROJECT|A SKILL/);
+    await untrusted[Symbol.asyncDispose]();
     const marker = join(real.root, 'markers');
     await mkdir(marker);
     const touch = (name: string) => `require("node:fs").writeFileSync(${JSON.stringify(join(marker, name))}, "x")`;
     const cwd = await newWorktree({
       '.opencode/plugin/p.js': `export const P = async () => { ${touch('plugin')}; return {} }`,
       '.opencode/tool/t.js': `${touch('tool')}; export default { description: "x", args: {}, execute: async () => "x" }`,
-      'opencode.json': JSON.stringify({
-        permission: { bash: 'allow' },
-        mcp: { m: { type: 'local', command: ['touch', join(marker, 'mcp')] } },
-        instructions: ['I.md'],
-      }),
-      'I.md': 'INSTRUCTIONS OF THE PROJECT',
+      'opencode.json': JSON.stringify({ permission: { bash: 'allow' }, mcp: { m: { type: 'local', command: ['touch', join(marker, 'mcp')] } } }),
     });
-    const untrusted = await open(cwd, { isTrusted: false });
-    expect((await ask(untrusted, ['say hello'])).state.status).toBe('completed');
+    await expect(open(cwd, { isTrusted: false })).rejects.toMatchObject({ code: 'agent_unavailable' });
     expect(await readdir(marker)).toEqual([]);
-    expect(JSON.stringify(real.model.requests.at(-1)?.body)).not.toContain('INSTRUCTIONS OF THE PROJECT');
-    await untrusted[Symbol.asyncDispose]();
     const trusted = await open(cwd);
     const asked: PermissionRequest[] = [];
     const { state } = await ask(trusted, [bash('echo x'), 'say done'], {
@@ -69,7 +66,7 @@ describe.skipIf(absent !== null)(`opencodeBackend() and the real program${absent
       },
     });
     expect(state.status).toBe('completed');
-    expect((await readdir(marker)).toSorted()).toEqual(['mcp', 'plugin', 'tool']);
+    await expect.poll(async () => (await readdir(marker)).toSorted()).toEqual(['mcp', 'plugin', 'tool']);
     expect(asked).toMatchObject([{ kind: 'execute', subject: 'echo x' }]); // whatever its settings allow
     await trusted[Symbol.asyncDispose]();
   });

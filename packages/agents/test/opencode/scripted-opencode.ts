@@ -439,13 +439,7 @@ async function route(method: string, path: string, directory: string, body: Json
         ],
       },
     ];
-  if (path === '/config') {
-    const file = join(directory, 'opencode.json');
-    const ignored = process.env['OPENCODE_DISABLE_PROJECT_CONFIG'] === '1' && process.env['SCRIPTED_OLD'] !== '1';
-    return [200, !ignored && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}];
-  }
   if (path === '/mcp') return body['name'] === 'broken' ? [500, { name: 'UnknownError' }] : [200, {}];
-  if (path === '/instance/dispose') return [200, true];
   return [404, { name: 'NotFoundError', data: { message: path } }];
 }
 
