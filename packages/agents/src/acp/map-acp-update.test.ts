@@ -43,6 +43,13 @@ describe('mapToolCall()', () => {
     expect(tell({ title: 'x', status: 'in_progress' }, {}, { title: 'x' })).toHaveLength(1);
   });
 
+  it('takes what is said before it runs for no output, and a block of code for what it holds', () => {
+    const text = (said: string) => [{ type: 'content', content: { type: 'text', text: said } }];
+    const events = tell({ title: 'x', status: 'pending', content: text('Lists files') }, { status: 'completed', content: text('```console\na.txt\n```') });
+    expect(events.filter(({ type }) => type === 'tool_output')).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ output: { text: 'a.txt' } });
+  });
+
   it('ends with what the terminal has shown, and how its command ended', () => {
     const events = tell({ kind: 'execute', content: [{ type: 'terminal', terminalId: 't' }] }, { status: 'failed' });
     expect(events.at(-1)).toMatchObject({ output: { text: 'shown in t\n', exitCode: 3 } });

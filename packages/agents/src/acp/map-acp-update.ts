@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolOutput, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
 import { textDiff } from '@boocode/tools/text-diff.ts';
 import * as z from 'zod/mini';
@@ -51,7 +52,7 @@ export function mapToolCall(
   const status = mapStatus(call.status ?? null) ?? before?.status ?? 'running';
   const terminals = [...new Set([...(before?.terminals ?? []), ...terminalsOf(call)])];
   const said = textOfCall(call);
-  const live = said === '' ? (before?.live ?? '') : said;
+  const live = said === '' || status === 'pending' ? (before?.live ?? '') : said; // before it runs, what is said describes it
   const known: KnownCall = { name, title, kind, input, status, diffs, live, terminals };
   const isOver = status === 'completed' || status === 'failed';
   const event: ToolEvent = {
@@ -71,10 +72,8 @@ export function mapToolCall(
 }
 
 function isSame(call: KnownCall, before: KnownCall): boolean {
-  const { name, title, kind, input, status, live } = call;
-  return [name, title, kind, input, status, live].every(
-    (value, index) => value === [before.name, before.title, before.kind, before.input, before.status, before.live][index],
-  );
+  const shown = ({ name, title, kind, input, status, live }: KnownCall) => [name, title, kind, input, status, live];
+  return isDeepStrictEqual(shown(call), shown(before));
 }
 
 function outputOf({ live, diffs, terminals }: KnownCall, rawOutput: unknown, place: ToolPlace): { output?: ToolOutput } {
@@ -135,7 +134,16 @@ function diffsOf(call: AcpToolCall, cwd: string): readonly ToolDiff[] {
 
 function textOfCall({ content }: AcpToolCall): string {
   const said = (content ?? []).map((item) => (item.type === 'content' && item.content ? blockText(item.content) : ''));
-  return said.filter((part) => part !== '').join('\n');
+  return unfenced(said.filter((part) => part !== '').join('\n'));
+}
+
+/** Some agents put what a command has shown into a block of code. */
+function unfenced(text: string): string {
+  const whole = text.trimEnd();
+  const from = whole.indexOf('\n') + 1;
+  if (!/^```[\w-]*\n/.test(whole) || !whole.endsWith('\n```')) return text;
+  const body = whole.slice(from, Math.max(from, whole.length - 4));
+  return body.includes('\n```') ? text : body;
 }
 
 /** The words of a block of content; what is no text is named. */
