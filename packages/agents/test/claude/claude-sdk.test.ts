@@ -11,6 +11,7 @@ import { describeAgentContract } from '../contract/agent-contract.ts';
 import { newPrompt, openOptions } from '../open-options.ts';
 import { SCRIPTED } from '../stream-json/scripted-script.ts';
 import { textOf, watchTurn } from '../watch-turn.ts';
+import { query } from './fake-sdk.ts';
 
 const MODULES = fileURLToPath(new URL('./fake-modules', import.meta.url));
 
@@ -52,6 +53,10 @@ describe('claudeSdkBackend()', () => {
     const { asked } = (await loadClaudeSdk([MODULES])) as unknown as { asked: Record<string, unknown>[] };
     return asked.at(-1) ?? {};
   };
+
+  it('finds the SDK in the first folder of modules that holds it', async () => {
+    expect(String((await loadClaudeSdk(['/nowhere', MODULES])).query)).toBe(String(query));
+  });
 
   it('says how to install the SDK where it is not there', async () => {
     const backend = claudeSdkBackend({
