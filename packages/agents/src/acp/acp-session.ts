@@ -18,8 +18,6 @@ type Ending = Extract<AgentEvent, { type: 'ended' }>;
 export interface AcpLimits {
   /** From the start of the program until it answers. */
   readonly handshakeMs: number;
-  /** Without any event, while no tool runs and nobody is asked. */
-  readonly silenceMs: number;
   /** From a cancel until the prompt is ended without the agent's word. */
   readonly cancelGraceMs: number;
   /** What an agent may take to change a mode or a model. */
@@ -28,7 +26,7 @@ export interface AcpLimits {
   readonly lateMs: number;
 }
 
-export const ACP_LIMITS: AcpLimits = { handshakeMs: 60_000, silenceMs: 180_000, cancelGraceMs: 5_000, choiceMs: 15_000, lateMs: 250 };
+export const ACP_LIMITS: AcpLimits = { handshakeMs: 60_000, cancelGraceMs: 5_000, choiceMs: 15_000, lateMs: 250 };
 
 /** After the answer of an agent that has never told anything late. */
 const BRIEF_MS = 10;
@@ -141,7 +139,6 @@ export class AcpSession implements AgentSession {
     const turn = new AcpTurn(
       {
         cwd,
-        silenceMs: this.#options.limits.silenceMs,
         now: Date.now,
         terminal: (id) => this.#client.terminals.shown(id),
         costBefore: this.#cost,
@@ -166,7 +163,6 @@ export class AcpSession implements AgentSession {
   }
 
   async #work(turn: AcpTurn, prompt: Prompt, signal: AbortSignal): Promise<Ending> {
-    const { limits, label } = this.#options;
     turn.begin();
     await this.#awaitUnanswered(signal);
     await this.#applyChoices(turn, prompt, signal);
@@ -179,16 +175,8 @@ export class AcpSession implements AgentSession {
     let stirs = 0;
     const content = { sessionId: this.resumeToken, prompt: [{ type: 'text', text }] };
     const answer = this.#peer.request('session/prompt', content, () => (stirs = turn.stirs));
-    const first = await Promise.race([settled(answer), aborted(signal), turn.stalled.then(() => 'stalled' as const)]);
+    const first = await Promise.race([settled(answer), aborted(signal)]);
     if (first === 'aborted') return this.#cancel(turn, answer, endNewborn);
-    if (first === 'stalled') {
-      await this[Symbol.asyncDispose]();
-      const reason = `nothing has come from it for ${limits.silenceMs / 1_000} seconds`;
-      return failed({
-        code: 'model_stalled',
-        message: `Cannot get an answer from ${label}: ${reason}; see whether its model server still works, then continue`,
-      });
-    }
     if (first.type === 'rejected') {
       if (first.error instanceof PeerGone || this.#isDying) throw new PeerGone('it ended');
       await turn.quiet(BRIEF_MS);

@@ -11,7 +11,6 @@ import { INTERNAL_ERROR, RpcError } from './json-rpc-peer.ts';
 import { chooseOption, mapPermission } from './map-acp-permission.ts';
 import { addUsage, applyUsageUpdate, blockText, type KnownCall, mapPlan, mapToolCall, NO_USAGE, type TerminalText } from './map-acp-update.ts';
 import { findModelError } from './model-failure-policy.ts';
-import { SilenceClock } from './silence-clock.ts';
 
 type Ending = Extract<AgentEvent, { type: 'ended' }>;
 type Phase = Extract<AgentEvent, { type: 'activity' }>['activity']['phase'];
@@ -27,7 +26,6 @@ const OPTIONS: readonly PermissionOption[] = [
 
 export interface TurnPlace {
   readonly cwd: string;
-  readonly silenceMs: number;
   readonly now: () => number;
   readonly terminal: (terminalId: string) => TerminalText;
   /** What the conversation has cost before this turn. */
@@ -37,14 +35,11 @@ export interface TurnPlace {
 }
 
 /** One prompt of an ACP agent: what it tells becomes events, what it asks is put to the access and the person. */
-export class AcpTurn implements Disposable {
+export class AcpTurn {
   readonly #place: TurnPlace;
   readonly #prompt: Prompt;
   readonly #queue = new EventQueue<AgentEvent>();
   readonly #calls = new Map<string, KnownCall>();
-  readonly #silence: SilenceClock;
-  readonly #stalled = Promise.withResolvers<void>();
-  #openQuestions = 0;
   #usage: Usage = NO_USAGE;
   #countsRequests = false;
   #phase: Phase | null = null;
@@ -62,13 +57,6 @@ export class AcpTurn implements Disposable {
   constructor(place: TurnPlace, prompt: Prompt) {
     this.#place = place;
     this.#prompt = prompt;
-    const isExcused = () => this.#openQuestions > 0 || this.openCalls > 0;
-    this.#silence = new SilenceClock(place.silenceMs, isExcused, () => this.#stalled.resolve());
-  }
-
-  /** Settles when the agent has been silent for too long while nothing ran and nobody was asked. */
-  get stalled(): Promise<void> {
-    return this.#stalled.promise;
   }
 
   get openCalls(): number {
@@ -120,19 +108,13 @@ export class AcpTurn implements Disposable {
   }
 
   end(ending: Ending): void {
-    this[Symbol.dispose]();
     if (this.#held !== null && ending.outcome !== 'failed') this.#emit({ type: 'text', delta: this.#held });
     this.#held = null;
     this.#emit(ending);
     this.#queue.end();
   }
 
-  [Symbol.dispose](): void {
-    this.#silence[Symbol.dispose]();
-  }
-
   update(update: AcpUpdate): void {
-    this.#silence.stir();
     this.#stirs += 1;
     switch (update.sessionUpdate) {
       case 'agent_message_chunk':
@@ -206,7 +188,6 @@ export class AcpTurn implements Disposable {
 
   /** Live output of one of our terminals, shown at the call that it belongs to. */
   terminalOutput(terminalId: string, delta: string): void {
-    this.#silence.stir();
     const callId = this.#callOfTerminal.get(terminalId);
     if (callId !== undefined && delta !== '') this.#emit({ type: 'tool_output', callId, delta });
   }
@@ -228,15 +209,11 @@ export class AcpTurn implements Disposable {
 
   /** Null: the question was cancelled. */
   async #asking<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
-    this.#openQuestions += 1;
     try {
       return signal.aborted ? null : await ask();
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
-    } finally {
-      this.#openQuestions -= 1;
-      this.#silence.stir();
     }
   }
 
