@@ -28,7 +28,7 @@ export interface Ending {
   /** What the agent was told of the person's remarks. */
   readonly notes: readonly Note[];
   /** Writes with what the agent's own conversation can be gone on with; null where it was not reached. */
-  readonly remember: (() => Promise<void>) | null;
+  readonly remember: ((isOver: boolean) => Promise<void>) | null;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Ending {
 export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Ending): Promise<void> {
   const { task, fence } = live.claimed;
   if (ending.workplace !== null) await lookAfter(deps, live, ending.workplace);
-  await ending.remember?.();
+  await ending.remember?.(true);
   live.end(ending.ended);
   const { state } = live;
   const interrupted = ending.isInterrupted && state.status === 'cancelled';

@@ -9,6 +9,11 @@ import { Steering } from './steering.ts';
 /** About one frame of a screen: text that arrives faster is sent together. */
 const FLUSH_MS = 16;
 
+/** What comes in many small pieces. */
+function isGrowing({ type }: AgentEvent): boolean {
+  return type === 'text' || type === 'reasoning' || type === 'tool_output';
+}
+
 /**
  * A running turn in memory. Events wait here for at most one screen frame; then they are folded and published together, so that `state` is
  * always exactly what the channel's last seq says.
@@ -23,7 +28,8 @@ export class LiveTurn {
   /** The first half of a character that a model server cut in two. */
   #halfCharacter = '';
   #timer: NodeJS.Timeout | null = null;
-  #flushedAt = 0;
+  /** When text was published last: the first of it does not wait. */
+  #grownAt = Number.NEGATIVE_INFINITY;
 
   constructor(claimed: ClaimedTask, hub: Hub, onFold: (turn: LiveTurn) => void) {
     this.claimed = claimed;
@@ -37,20 +43,19 @@ export class LiveTurn {
 
   push(event: AgentEvent): void {
     this.#queue(event);
-    const isText = event.type === 'text' || event.type === 'reasoning' || event.type === 'tool_output';
     const now = performance.now();
-    if (!isText || now - this.#flushedAt >= FLUSH_MS) return this.flush();
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS - (now - this.#flushedAt));
+    if (!isGrowing(event) || now - this.#grownAt >= FLUSH_MS) return this.flush();
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS - (now - this.#grownAt));
   }
 
   /** Folds and publishes what waits. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#flushedAt = performance.now();
     if (this.#pending.length === 0) return;
     const events = this.#pending;
     this.#pending = [];
+    if (events.some(isGrowing)) this.#grownAt = performance.now();
     for (const event of events) this.publish(event);
     this.#onFold(this);
   }

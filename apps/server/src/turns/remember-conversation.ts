@@ -1,21 +1,26 @@
 import type { AgentSession } from '@boocode/agents/backend.ts';
-import { saveConversation } from '../chats/agent-session-store.ts';
+import { type KnownConversation, saveConversation } from '../chats/agent-session-store.ts';
 import type { ClaimedTask } from '../tasks/task-store.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
+export interface RememberDeps extends Pick<TurnDeps, 'sql' | 'log'> {
+  /** What is known of the agent's conversation in this chat so far. */
+  readonly known: KnownConversation | null;
+}
+
 /**
- * Returns a function that writes with what an agent's own conversation can be gone on with, where that is not written yet: before its first effect and at its
- * turn's end, so that it can be resumed whatever happens to this server. What it knows of the chat ends with its own answer.
+ * Returns a function that writes with what an agent's own conversation can be gone on with: before its first effect where that is news, so that it can be resumed
+ * whatever happens to this server, and at its turn's end (`isOver`), when it also knows the chat up to its own answer.
  */
 export function rememberConversation(
-  { sql, log }: Pick<TurnDeps, 'sql' | 'log'>,
+  { sql, log, known }: RememberDeps,
   { task, position }: ClaimedTask,
   where: { readonly agent: AgentSession; readonly transport: string; readonly cwd: string },
-): () => Promise<void> {
-  let saved: string | null = null;
-  return async () => {
+): (isOver: boolean) => Promise<void> {
+  let saved = known?.resumeCwd === where.cwd ? known.resumeToken : null;
+  return async (isOver) => {
     const { resumeToken } = where.agent;
-    if (where.transport === 'native' || resumeToken === null || resumeToken === saved) return;
+    if (where.transport === 'native' || resumeToken === null || (!isOver && resumeToken === saved)) return;
     try {
       await saveConversation(sql, {
         chatId: task.chatId,
@@ -24,7 +29,7 @@ export function rememberConversation(
         model: task.model,
         resumeToken,
         resumeCwd: where.cwd,
-        knownPosition: position + 1,
+        knownPosition: isOver ? position + 1 : (known?.knownPosition ?? 0),
       });
       saved = resumeToken;
     } catch (error) {

@@ -91,7 +91,7 @@ export async function runTurn(
       onInfo: (info) => deps.infos.learn(key, info),
     });
     await using agent = session;
-    const remember = rememberConversation(deps, claimed, { agent, transport, cwd: place.cwd });
+    const remember = rememberConversation({ ...deps, known: conversation }, claimed, { agent, transport, cwd: place.cwd });
     reached.remember = remember;
     const prompt = {
       text: task.input,
@@ -105,12 +105,13 @@ export async function runTurn(
       ask,
       commit: async () => {
         live.flush();
-        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look(), remember()]);
+        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look(), remember(false)]);
       },
       takeSteered: () => takeSteered(deps, live, signal),
     };
     if (agent.canSteer === true) live.steering.open();
     reached.notes = context.notes;
+    if (task.agent !== NATIVE_AGENT) await prompt.commit(); // it need not ask before its first effect
     const events = agent.prompt(prompt, signal);
     showing = showChat(deps, task.chatId);
     for await (const event of events) {
