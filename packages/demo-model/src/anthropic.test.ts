@@ -24,7 +24,7 @@ interface Event {
   readonly type: string;
   readonly index?: number;
   readonly content_block?: Record<string, unknown>;
-  readonly delta?: Record<string, unknown>;
+  readonly delta?: { readonly text?: string; readonly partial_json?: string; readonly [field: string]: unknown };
   readonly message?: Record<string, unknown>;
   readonly usage?: Record<string, unknown>;
   readonly error?: Record<string, unknown>;

@@ -14,7 +14,7 @@ interface CommandMenuProps {
 export function CommandMenu({ id, commands, index, empty, onChoose }: CommandMenuProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    void list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
+    list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
   }, [index]);
   return (
     <div className="menu absolute right-2 bottom-full left-2 mb-1 !max-h-72 !max-w-none">

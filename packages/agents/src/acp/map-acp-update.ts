@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AgentEvent, PlanEntry, ToolDiff, ToolKind, ToolOutput, ToolStatus, Usage } from '@boocode/contracts/agent-event.ts';
 import { textDiff } from '@boocode/tools/text-diff.ts';
 import * as z from 'zod/mini';
@@ -73,7 +72,7 @@ export function mapToolCall(
 
 function isSame(call: KnownCall, before: KnownCall): boolean {
   const shown = ({ name, title, kind, input, status, live }: KnownCall) => [name, title, kind, input, status, live];
-  return isDeepStrictEqual(shown(call), shown(before));
+  return JSON.stringify(shown(call)) === JSON.stringify(shown(before));
 }
 
 function outputOf({ live, diffs, terminals }: KnownCall, rawOutput: unknown, place: ToolPlace): { output?: ToolOutput } {
