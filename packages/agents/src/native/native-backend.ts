@@ -3,6 +3,7 @@ import type { Limits } from '@boocode/contracts/config-file.ts';
 import type { Containment } from '@boocode/processes/containment.ts';
 import type { ProcessRegistry } from '@boocode/processes/process-registry.ts';
 import type { AgentBackend, AgentSession, OpenOptions, Prompt } from '../backend.ts';
+import { SessionLife } from '../session-life.ts';
 import { ContextKnowledge } from './context-knowledge.ts';
 import { ModelClient } from './model-client.ts';
 import type { ResolveModel } from './model-target.ts';
@@ -57,23 +58,20 @@ class NativeSession implements AgentSession {
   readonly closed: Promise<void>;
   readonly #services: NativeTurnServices;
   readonly #options: OpenOptions;
-  readonly #end = new AbortController();
+  readonly #life: SessionLife;
 
   constructor(services: NativeTurnServices, options: OpenOptions) {
     this.#services = services;
     this.#options = options;
-    const closed = Promise.withResolvers<void>();
-    this.#end.signal.addEventListener('abort', () => closed.resolve(), { once: true });
-    if (options.signal.aborted) this.#end.abort();
-    else options.signal.addEventListener('abort', () => this.#end.abort(), { once: true, signal: this.#end.signal });
-    this.closed = closed.promise;
+    this.#life = new SessionLife(options.signal);
+    this.closed = this.#life.closed;
   }
 
   prompt(prompt: Prompt, signal: AbortSignal): AsyncIterable<AgentEvent> {
-    return new NativeTurn(this.#services, this.#options, prompt, AbortSignal.any([signal, this.#end.signal])).run();
+    return new NativeTurn(this.#services, this.#options, prompt, AbortSignal.any([signal, this.#life.signal])).run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end.abort();
+    this.#life.end();
   }
 }

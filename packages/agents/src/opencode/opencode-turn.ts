@@ -158,13 +158,9 @@ export class OpencodeTurn {
         this.#settleSoon();
         break;
       case 'permission':
-        this.#requests.onPermission(event.request);
-        return;
       case 'question':
-        this.#requests.onQuestion(event.request);
-        return;
       case 'answered':
-        this.#requests.onAnswered(event.requestId);
+        this.#requests.take(event);
         return;
       case 'todo':
         this.#queue.push({ type: 'plan', entries: event.todos.map(({ content, status }) => ({ text: content, status: planStatus(status) })) });
@@ -184,13 +180,9 @@ export class OpencodeTurn {
         this.#push(this.#transcript.applyChildPart(event.part));
         return;
       case 'permission':
-        this.#requests.onPermission(event.request);
-        return;
       case 'question':
-        this.#requests.onQuestion(event.request);
-        return;
       case 'answered':
-        this.#requests.onAnswered(event.requestId);
+        this.#requests.take(event);
         return;
       case 'message':
       case 'delta':

@@ -2,7 +2,7 @@ import { askByAccess } from '../ask-by-access.ts';
 import type { Prompt } from '../backend.ts';
 import { isAllowedReach, mapAnswer, mapPermission, mapQuestion, type RequestOrigin } from './map-opencode-request.ts';
 import type { OpencodeServer } from './opencode-server.ts';
-import type { WirePermission, WireQuestion } from './opencode-wire.ts';
+import type { OpencodeEvent, WirePermission, WireQuestion } from './opencode-wire.ts';
 
 const DENIED = 'The person has denied this. Go on without it, or say why it is needed.';
 
@@ -39,7 +39,19 @@ export class TurnRequests {
     this.#hooks = hooks;
   }
 
-  onPermission(request: WirePermission): void {
+  /** What the server says of requests. */
+  take(event: Extract<OpencodeEvent, { type: 'permission' | 'question' | 'answered' }>): void {
+    switch (event.type) {
+      case 'permission':
+        return this.#onPermission(event.request);
+      case 'question':
+        return this.#onQuestion(event.request);
+      case 'answered': // by somebody, or it is void
+        this.#asked.get(event.requestId)?.abort();
+    }
+  }
+
+  #onPermission(request: WirePermission): void {
     const { server, cwd, allowedReadPaths } = this.#place;
     void this.#answer(request.id, async (signal) => {
       const answer = isAllowedReach(request, cwd, allowedReadPaths)
@@ -52,7 +64,7 @@ export class TurnRequests {
     });
   }
 
-  onQuestion(request: WireQuestion): void {
+  #onQuestion(request: WireQuestion): void {
     const { server, cwd } = this.#place;
     void this.#answer(request.id, async (signal) => {
       const answers: (readonly string[])[] = [];
@@ -67,18 +79,13 @@ export class TurnRequests {
     });
   }
 
-  /** Somebody has answered, or the request is void. */
-  onAnswered(id: string): void {
-    this.#asked.get(id)?.abort();
-  }
-
   /** Requests that were made while the stream was interrupted. */
   async readAll(): Promise<void> {
     const { server, cwd, sessionId, titleOfChild } = this.#place;
     const isOurs = ({ sessionID }: { readonly sessionID: string }): boolean => sessionID === sessionId || titleOfChild(sessionID) !== null;
     try {
-      for (const request of (await server.client.listPermissions(cwd)).filter(isOurs)) this.onPermission(request);
-      for (const request of (await server.client.listQuestions(cwd)).filter(isOurs)) this.onQuestion(request);
+      for (const request of (await server.client.listPermissions(cwd)).filter(isOurs)) this.#onPermission(request);
+      for (const request of (await server.client.listQuestions(cwd)).filter(isOurs)) this.#onQuestion(request);
     } catch {
       // the server is gone, which is noticed by itself
     }

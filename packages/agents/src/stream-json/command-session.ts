@@ -2,6 +2,7 @@ import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { type AgentHost, type AgentLaunch, AgentProcess, type PlanLaunch } from '../agent-process.ts';
 import type { AgentSession, OpenOptions, Prompt } from '../backend.ts';
+import { SessionLife } from '../session-life.ts';
 import { withNotify } from '../notify/notify-launch.ts';
 import { promptText } from '../prompt-text.ts';
 import { commandArgs } from './command-args.ts';
@@ -26,17 +27,14 @@ export class CommandSession implements AgentSession {
   readonly closed: Promise<void>;
   readonly #agent: CommandAgent;
   readonly #options: OpenOptions;
-  readonly #end = new AbortController();
+  readonly #life: SessionLife;
   #pid: number | null = null;
 
   constructor(agent: CommandAgent, options: OpenOptions) {
     this.#agent = agent;
     this.#options = options;
-    const closed = Promise.withResolvers<void>();
-    this.#end.signal.addEventListener('abort', () => closed.resolve(), { once: true });
-    if (options.signal.aborted) this.#end.abort();
-    else options.signal.addEventListener('abort', () => this.#end.abort(), { once: true, signal: this.#end.signal });
-    this.closed = closed.promise;
+    this.#life = new SessionLife(options.signal);
+    this.closed = this.#life.closed;
   }
 
   get pid(): number | null {
@@ -45,7 +43,7 @@ export class CommandSession implements AgentSession {
 
   async *prompt(prompt: Prompt, signal: AbortSignal): AsyncGenerator<AgentEvent> {
     const left = new AbortController();
-    const stop = AbortSignal.any([signal, this.#end.signal, left.signal]);
+    const stop = AbortSignal.any([signal, this.#life.signal, left.signal]);
     const turn = new LiveTurn(prompt, stop, startConversation(false), { agent: this.#agent.label, isUsageOfTurn: true });
     const done = this.#run(turn, stop);
     try {
@@ -59,7 +57,7 @@ export class CommandSession implements AgentSession {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#end.abort();
+    this.#life.end();
   }
 
   async #run(turn: LiveTurn, stop: AbortSignal): Promise<void> {
