@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import { configureCourier, courierPrompt } from '../../server/test/scripted-provider.ts';
 import { describeServer, expect, startServer, startSession, stop, test } from './boocode.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../packages/agents/test/acp/scripted-acp-agent.ts', import.meta.url));
 const COMMANDS = {
   sessionUpdate: 'available_commands_update',
   availableCommands: [
@@ -14,21 +13,8 @@ const COMMANDS = {
   ],
 };
 
-/** An agent that only config.json names: it does what its prompts say. */
-async function configureCourier(home: string): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const courier = {
-    label: 'Courier',
-    transport: 'acp',
-    command: process.execPath,
-    args: ['--no-warnings', PROGRAM],
-    env: { AGENT_HOME: join(home, '..', 'courier') },
-  };
-  await writeFile(join(home, 'config.json'), JSON.stringify({ providers: { courier } }));
-}
-
 async function tell(page: Page, ...steps: readonly object[]): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message to courier' }).fill(['Deliver this.', ...steps.map((step) => `do ${JSON.stringify(step)}`)].join('\n'));
+  await page.getByRole('textbox', { name: 'Message to courier' }).fill(courierPrompt(...steps));
   await page.keyboard.press('Enter');
 }
 

@@ -1,3 +1,4 @@
+import type { Session } from '@boocode/contracts/chat.ts';
 import type { ChatId } from '@boocode/contracts/ids.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTurn } from '../../test/turn-fixture.ts';
@@ -12,10 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-async function newChat(access: 'ask' | 'read-only' = 'ask'): Promise<ChatId> {
+async function newSession(access: 'ask' | 'read-only' = 'ask'): Promise<Session> {
   const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-  const session = await insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, mode: null, access });
-  return session.chats[0]!.id;
+  return insertSession(database.sql, { projectId: project.id, title: 's', baseline: 'head', agent: 'boocode', model: null, mode: null, access });
+}
+
+async function newChat(access: 'ask' | 'read-only' = 'ask'): Promise<ChatId> {
+  return (await newSession(access)).chats[0]!.id;
 }
 
 describe('acceptTurn()', () => {
@@ -70,16 +74,7 @@ describe('acceptTurn() with a claim', () => {
   });
 
   it('waits while a worktree is written in, and does not pass by a message that waits', async () => {
-    const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-    const session = await insertSession(database.sql, {
-      projectId: project.id,
-      title: 's',
-      baseline: 'head',
-      agent: 'boocode',
-      model: null,
-      mode: null,
-      access: 'ask',
-    });
+    const session = await newSession();
     const other = crypto.randomUUID() as ChatId;
     await database.sql`insert into chats (id, session_id, title, agent, access) values (${other}, ${session.id}, 'c', 'boocode', 'ask')`;
     const states = [];
@@ -137,16 +132,7 @@ describe('claimTask()', () => {
   });
 
   it('lets one writing turn of a session run, and reading ones beside it', async () => {
-    const { project } = await insertProject(database.sql, { path: `/tmp/${crypto.randomUUID()}`, name: 'p' });
-    const session = await insertSession(database.sql, {
-      projectId: project.id,
-      title: 's',
-      baseline: 'head',
-      agent: 'boocode',
-      model: null,
-      mode: null,
-      access: 'ask',
-    });
+    const session = await newSession();
     const chats = [session.chats[0]!.id, crypto.randomUUID() as ChatId, crypto.randomUUID() as ChatId];
     for (const id of chats.slice(1))
       await database.sql`insert into chats (id, session_id, title, agent, access) values (${id}, ${session.id}, 'c', 'boocode', 'ask')`;

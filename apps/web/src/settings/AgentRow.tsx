@@ -1,9 +1,9 @@
 import type { ProviderSnapshot } from '@boocode/contracts/provider.ts';
-import { useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RemoveButton } from '../ui/RemoveButton.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { Command } from './Command.tsx';
 
@@ -59,20 +59,10 @@ export function AgentRow({ agent }: { agent: ProviderSnapshot }) {
 function RemoveAgent({ agent }: { agent: ProviderSnapshot }) {
   const { api } = useLive();
   const action = useAction();
-  const [isSure, setIsSure] = useState(false);
   const remove = () => void action.run(() => api.deleteProvider({ params: { id: agent.id } }));
   return (
     <span className="flex flex-col items-end gap-1">
-      <button
-        type="button"
-        className={`btn btn-small ${isSure ? 'btn-line text-bad' : ''}`}
-        disabled={action.isBusy}
-        onClick={() => (isSure ? remove() : setIsSure(true))}
-        onBlur={() => setIsSure(false)}
-      >
-        {isSure ? 'Really remove' : 'Remove'}
-        <span className="sr-only"> {agent.label}</span>
-      </button>
+      <RemoveButton what={agent.label} isBusy={action.isBusy} onRemove={remove} />
       <ErrorLine message={action.message} />
     </span>
   );

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { ErrorLine } from '../ui/ErrorLine.tsx';
+import { RemoveButton } from '../ui/RemoveButton.tsx';
 import { RetryLine } from '../ui/RetryLine.tsx';
 import { StatusDot } from '../ui/StatusDot.tsx';
 import { ModelServerForm } from './ModelServerForm.tsx';
@@ -93,7 +94,6 @@ function ServerLine({ server, canEdit, onEdit, onSaved }: ServerLineProps) {
   const { api } = useLive();
   const { servers } = useUser();
   const action = useAction();
-  const [isSure, setIsSure] = useState(false);
   const [verdict, setVerdict] = useState<string | null>(null);
   const known = servers.find((other) => other.id === server.id);
   const test = () =>
@@ -127,16 +127,7 @@ function ServerLine({ server, canEdit, onEdit, onSaved }: ServerLineProps) {
               <button type="button" className="btn btn-small btn-line" onClick={onEdit}>
                 Change<span className="sr-only"> {server.id}</span>
               </button>
-              <button
-                type="button"
-                className={`btn btn-small ${isSure ? 'btn-line text-bad' : ''}`}
-                disabled={action.isBusy}
-                onClick={() => (isSure ? remove() : setIsSure(true))}
-                onBlur={() => setIsSure(false)}
-              >
-                {isSure ? 'Really remove' : 'Remove'}
-                <span className="sr-only"> {server.id}</span>
-              </button>
+              <RemoveButton what={server.id} isBusy={action.isBusy} onRemove={remove} />
             </>
           ) : null}
         </span>
