@@ -1,4 +1,4 @@
-import { collectChanges } from '@boocode/git/collect-changes.ts';
+import { collectChanges, type CollectedChanges } from '@boocode/git/collect-changes.ts';
 import { openRepository } from '@boocode/git/repository.ts';
 import type { WorkTree } from '@boocode/git/run-git.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
@@ -10,19 +10,27 @@ import { findWorktree } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps, CollectRequest } from './change-deps.ts';
 import { reconcileChanges } from './change-store.ts';
 
-/** Reads what a session's worktree holds over its base into rows. Returns how many changes are pending. Rejects when the worktree is gone. */
-export async function collectSessionChanges(deps: Pick<ChangeDeps, 'sql' | 'git' | 'worktreesDir'>, request: CollectRequest): Promise<number> {
+export interface CollectedSession {
+  /** How many changes are pending now. */
+  readonly pending: number;
+  /** The worktree's files as they were read; null when there is no worktree (any more). */
+  readonly snapshot: Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped'> | null;
+}
+
+/** Reads what a session's worktree holds over its base into rows. Rejects when the worktree is gone. */
+export async function collectSessionChanges(deps: Pick<ChangeDeps, 'sql' | 'git' | 'worktreesDir'>, request: CollectRequest): Promise<CollectedSession> {
   const worktree = await findWorktree(deps.sql, request.worktreeId);
-  if (worktree === null || worktree.state !== 'ready') return 0;
+  if (worktree === null || worktree.state !== 'ready') return { pending: 0, snapshot: null };
   const { tree } = await openTrees(deps, worktree);
-  const { changes } = await collectChanges(deps.git, {
+  const { changes, ...snapshot } = await collectChanges(deps.git, {
     tree,
     base: worktree.base,
     indexFile: worktreeIndexOf(deps, worktree.id),
     keepRef: `refs/boocode/pending/${worktree.id}`,
   });
   const by = request.task === null ? { agent: null, taskId: null } : { agent: request.task.agent, taskId: request.task.id };
-  return reconcileChanges(deps.sql, { worktreeId: worktree.id, sessionId: request.sessionId }, changes, by);
+  const pending = await reconcileChanges(deps.sql, { worktreeId: worktree.id, sessionId: request.sessionId }, changes, by);
+  return { pending, snapshot };
 }
 
 export interface Trees {

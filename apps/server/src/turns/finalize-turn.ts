@@ -106,7 +106,7 @@ async function lookAfter(deps: TurnDeps, live: LiveTurn, { worktreeId, sharedGit
 async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): Promise<void> {
   const { task } = live.claimed;
   try {
-    const pending = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+    const { pending } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
     const frame = { type: 'changes_updated', sessionId: task.sessionId, pending } as const;
     deps.hub.publish(chatChannel(task.chatId), frame);
     deps.hub.publish('user', frame);

@@ -51,7 +51,7 @@ export async function collectInterrupted(deps: SettleDeps, tasks: readonly Task[
     try {
       const worktreeId = await deps.findWorktree(task.sessionId);
       if (worktreeId === null) continue;
-      const pending = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+      const { pending } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
       const frame = { type: 'changes_updated', sessionId: task.sessionId, pending } as const;
       deps.hub.publish(chatChannel(task.chatId), frame);
       deps.hub.publish('user', frame);

@@ -4,6 +4,7 @@ import type { Project } from '@boocode/contracts/project.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
+import type { CollectedSession } from '../changes/collect-session-changes.ts';
 import type { Hub } from '../live/hub.ts';
 import type { PermissionBroker } from '../permissions/permission-broker.ts';
 import type { Workplace, WorkplaceRequest } from '../worktrees/open-workplace.ts';
@@ -36,8 +37,8 @@ export interface TurnDeps {
   readonly infos: ChatInfos;
   /** Where the turn works. Rejects with a BooError that says why it cannot. */
   readonly openWorkplace: (request: WorkplaceRequest) => Promise<Workplace>;
-  /** Reads the worktree's changes into rows; returns how many are pending. */
-  readonly collectChanges: (request: { readonly sessionId: SessionId; readonly worktreeId: WorktreeId; readonly task: Task }) => Promise<number>;
+  /** Reads the worktree's changes into rows. */
+  readonly collectChanges: (request: { readonly sessionId: SessionId; readonly worktreeId: WorktreeId; readonly task: Task }) => Promise<CollectedSession>;
   /** Rejects with `agent_unavailable` when there is no such agent or it cannot start; never gives another one. What is disposed at the turn's end may live on. */
   readonly openAgent: (key: AgentKey, options: OpenOptions) => Promise<OpenedAgent>;
   /** What of the repository in `cwd` agents may be given: whether its settings may have an effect, and its MCP servers. */
