@@ -2,15 +2,25 @@ import * as z from 'zod/mini';
 import { AgentSessionRow, Chat, CreateChat, CreateSession, PatchChat, PatchSession, Session } from './chat.ts';
 import {
   ActOnChange,
+  BranchChanges,
   Change,
   ChangeComment,
   ChangeContent,
+  ChangesCheck,
   ChangeSide,
+  ChangesPatch,
+  ChangesPreview,
   ChangesResult,
   ChangeWithPatch,
   ChooseChanges,
+  CommitChanges,
+  CommittedChanges,
   CreateChangeComment,
   EditChange,
+  ExportChanges,
+  MarkChange,
+  PreviewChanges,
+  StartCheck,
 } from './change.ts';
 import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestModelServer } from './config-view.ts';
 import { CostGroup, CostItem, CostSlice } from './cost.ts';
@@ -79,6 +89,7 @@ const chat = z.strictObject({ id: ChatId });
 const message = z.strictObject({ id: MessageId });
 const task = z.strictObject({ id: TaskId });
 const change = z.strictObject({ id: ChangeId });
+const check = z.strictObject({ id: z.uuid() });
 const comment = z.strictObject({ id: ChangeCommentId });
 const permission = z.strictObject({ id: PermissionId });
 const worktree = z.strictObject({ id: WorktreeId });
@@ -477,9 +488,9 @@ export const api = {
   patchChange: route({
     method: 'PATCH',
     path: '/api/changes/:id',
-    summary: 'Mark a pending change for the next apply',
+    summary: 'Mark a pending change, or hunks of it, for the next apply',
     params: change,
-    body: z.strictObject({ marked: z.boolean() }),
+    body: MarkChange,
     response: Change,
   }),
   getChangeContent: route({
@@ -578,6 +589,50 @@ export const api = {
     body: ChooseChanges,
     response: ChangesResult,
   }),
+  previewChanges: route({
+    method: 'POST',
+    path: '/api/sessions/:id/changes/preview',
+    summary: "What an apply, rewind or rejection would do: conflicts with the folder, collisions with other sessions' pending changes",
+    params: session,
+    body: PreviewChanges,
+    response: ChangesPreview,
+  }),
+  commitChanges: route({
+    method: 'POST',
+    path: '/api/sessions/:id/changes/commit',
+    summary: 'Apply changes and commit just them on the branch that is checked out',
+    params: session,
+    body: CommitChanges,
+    response: CommittedChanges,
+  }),
+  branchChanges: route({
+    method: 'POST',
+    path: '/api/sessions/:id/changes/branch',
+    summary: 'Put changes on a new branch; the folder stays as it is and they stay pending',
+    params: session,
+    body: BranchChanges,
+    response: CommittedChanges,
+    status: 201,
+  }),
+  exportChanges: route({
+    method: 'POST',
+    path: '/api/sessions/:id/changes/patch',
+    summary: 'Changes as one patch that `git apply` takes',
+    params: session,
+    body: ExportChanges,
+    response: ChangesPatch,
+  }),
+  startCheck: route({
+    method: 'POST',
+    path: '/api/sessions/:id/checks',
+    summary: 'Run a command on the folder as it would be with the changes, in a place of its own',
+    params: session,
+    body: StartCheck,
+    response: ChangesCheck,
+    status: 202,
+  }),
+  getCheck: route({ method: 'GET', path: '/api/checks/:id', summary: 'A check and the end of its output', params: check, response: ChangesCheck }),
+  cancelCheck: route({ method: 'POST', path: '/api/checks/:id/cancel', summary: 'End a check', params: check, body: Empty, response: ChangesCheck }),
 
   listWorktrees: route({ method: 'GET', path: '/api/worktrees', summary: 'List worktrees', query: z.strictObject(Page), response: list(Worktree) }),
   getWorktreeRisk: route({ method: 'GET', path: '/api/worktrees/:id/risk', summary: 'What would be lost', params: worktree, response: WorktreeRiskReport }),

@@ -55,6 +55,7 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
     case 'agent_status_updated':
       return { ...next, chat: state.chat === null ? null : { ...state.chat, status: frame.status } };
     case 'changes_updated':
+    case 'check_updated':
     case 'user_snapshot':
     case 'project_updated':
     case 'project_removed':

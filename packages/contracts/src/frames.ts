@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AgentEvent } from './agent-event.ts';
 import { AgentInfo, ChatAgent } from './agent-info.ts';
+import { ChangesCheck } from './change.ts';
 import { AgentStatus, Chat, Session } from './chat.ts';
 import { ChatId, MessageId, ProjectId, SessionId } from './ids.ts';
 import { Layout } from './layout.ts';
@@ -74,6 +75,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
   /** The pending changes of a session are different now: read them again. */
   z.object({ type: z.literal('changes_updated'), ...numbered, sessionId: SessionId, pending: z.int() }),
   // the user channel
+  z.object({ type: z.literal('check_updated'), ...numbered, check: ChangesCheck }),
   z.object({ type: z.literal('project_updated'), ...numbered, project: Project }),
   z.object({ type: z.literal('project_removed'), ...numbered, projectId: ProjectId }),
   z.object({ type: z.literal('session_updated'), ...numbered, session: Session }),

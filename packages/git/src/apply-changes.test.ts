@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changedKeys, manifestOf, TestRepository, writeAt } from '../test/test-repository.ts';
 import { advanceBase } from './advance-base.ts';
-import { applyChanges, type ApplyResult, invertEdit, previewApply, rewindChanges } from './apply-changes.ts';
+import { applyChanges, type ApplyResult, invertEdit, previewApply } from './apply-changes.ts';
 import { forgetApply } from './apply-journal.ts';
 import type { FileEdit } from './apply-plan.ts';
 import { recoverApplies } from './recover-applies.ts';
@@ -14,8 +14,16 @@ async function apply(
   options: { readonly prefix?: string; readonly rewind?: boolean } = {},
 ): Promise<ApplyResult> {
   const { tree } = await repo.open();
-  const run = options.rewind === true ? rewindChanges : applyChanges;
-  const result = await run(repo.git, { tree, prefix: options.prefix ?? '', edits, journalDir: repo.journalDir, id: 'a1', note: { for: 'test' }, now: 1 });
+  const wanted = options.rewind === true ? edits.map(invertEdit) : edits;
+  const result = await applyChanges(repo.git, {
+    tree,
+    prefix: options.prefix ?? '',
+    edits: wanted,
+    journalDir: repo.journalDir,
+    id: 'a1',
+    note: { for: 'test' },
+    now: 1,
+  });
   await forgetApply(repo.journalDir, 'a1');
   return result;
 }

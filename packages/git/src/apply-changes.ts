@@ -18,6 +18,8 @@ export interface ApplyChanges {
   readonly note: unknown;
   /** `exact` refuses every file that is not as the edit's old side says; `merge` by default. */
   readonly match?: 'merge' | 'exact' | undefined;
+  /** Proposals that a person has looked at and confirmed; one that would be another by now is a conflict again. */
+  readonly confirm?: readonly { readonly path: string; readonly blob: string }[] | undefined;
   readonly now: number;
 }
 
@@ -72,11 +74,6 @@ export function invertEdit(edit: FileEdit): FileEdit {
     oldMode: edit.newMode,
     newMode: edit.oldMode,
   };
-}
-
-/** Takes applied edits back out of a folder (inverse three-way merge), with the same promises as `applyChanges`. */
-export function rewindChanges(git: Git, options: ApplyChanges): Promise<ApplyResult> {
-  return applyChanges(git, { ...options, edits: options.edits.map(invertEdit) });
 }
 
 function explain(error: unknown, folder: string): unknown {

@@ -38,6 +38,15 @@ export interface FileConflict {
   /** A sentence for the person. */
   readonly message: string;
   readonly merged: string | null;
+  /** Where the edit seems to belong: a whole text for the file, to be looked at and confirmed. */
+  readonly proposal?: Proposal | undefined;
+}
+
+/** A text that a person may confirm: then the file becomes it. `blob` names it. */
+export interface Proposal {
+  readonly blob: string;
+  readonly text: string;
+  readonly explanation: string;
 }
 
 export interface PlannedFile {

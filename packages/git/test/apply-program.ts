@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { applyChanges, rewindChanges } from '../src/apply-changes.ts';
+import { applyChanges, invertEdit } from '../src/apply-changes.ts';
 import { recoverApplies } from '../src/recover-applies.ts';
 import { openRepository } from '../src/repository.ts';
 import { openGit } from '../src/run-git.ts';
@@ -13,7 +13,7 @@ if (options.action === 'recover') {
 } else {
   const { tree } = await openRepository(git, options.folder);
   process.stdout.write('go\n');
-  const run = options.action === 'rewind' ? rewindChanges : applyChanges;
-  await run(git, { tree, prefix: '', edits: options.edits, journalDir: options.journalDir, id: options.id, note: { action: options.action }, now: 1 });
+  const edits = options.action === 'rewind' ? options.edits.map(invertEdit) : options.edits;
+  await applyChanges(git, { tree, prefix: '', edits, journalDir: options.journalDir, id: options.id, note: { action: options.action }, now: 1 });
 }
 process.stdout.write('done\n');

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
 import type { KeyedQueue } from '../live/keyed-queue.ts';
+import type { StoredHunk } from './change-store.ts';
 
 export interface ChangeDeps {
   readonly sql: Sql;
@@ -28,4 +29,6 @@ export interface CollectRequest {
   readonly worktreeId: WorktreeId;
   /** Whose turn it was; null: a person's. */
   readonly task: { readonly id: TaskId; readonly agent: string } | null;
+  /** Hunks that come back from elsewhere and are to be known again, by path. */
+  readonly inherited?: ReadonlyMap<string, readonly StoredHunk[]> | undefined;
 }

@@ -27,7 +27,7 @@ const STATES: Readonly<Record<'pending' | 'applied' | 'rejected' | 'all', readon
 };
 
 export function changeHandlers(deps: ChangeDeps): Partial<Handlers> {
-  const actOnOne = async (id: ChangeId, action: JournalAction, choice: Pick<ChooseChanges, 'note'>) => {
+  const actOnOne = async (id: ChangeId, action: JournalAction, choice: Pick<ChooseChanges, 'note' | 'hunks' | 'confirm'>) => {
     const { change } = await getChange(deps, id);
     return actOnChanges(deps, change.sessionId, action, { ...choice, ids: [id] });
   };
@@ -47,7 +47,9 @@ export function changeHandlers(deps: ChangeDeps): Partial<Handlers> {
       return item;
     },
     patchChange: async ({ params, body }) => {
-      const change = await updateMarked(deps.sql, params.id, body.marked);
+      const { change, unknown } = await updateMarked(deps.sql, params.id, body.marked, body.hunks ?? null);
+      if (unknown.length > 0)
+        throw new BooError('not_found', `Cannot mark hunk "${unknown[0]}": change ${params.id} has none of this name (any more); look again`);
       if (change === null) throw new BooError('conflict', `Cannot mark change ${params.id}: it is not pending any more`);
       await publishChanges(deps, change.sessionId);
       return change;

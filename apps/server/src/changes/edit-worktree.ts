@@ -12,7 +12,8 @@ import { insertNote } from '../chats/note-store.ts';
 import { findWorktree } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { findChange, listChanges, type StoredChange, writeStates } from './change-store.ts';
-import { collectSessionChanges, openTrees } from './collect-session-changes.ts';
+import { collectInQueue } from './collect-session-changes.ts';
+import { openTrees } from './open-trees.ts';
 import { publishChanges } from './publish-changes.ts';
 
 const ACTOR = 'person';
@@ -104,7 +105,7 @@ async function writeInWorktree(deps: ChangeDeps, worktree: Worktree, edits: read
 async function writeDown(deps: ChangeDeps, worktree: Worktree, note: EditNote): Promise<void> {
   if (worktree.sessionId === null) return;
   await writeStates(deps.sql, note.restored, 'pending', ACTOR, null);
-  await collectSessionChanges(deps, { sessionId: worktree.sessionId, worktreeId: worktree.id, task: null });
+  await collectInQueue(deps, { sessionId: worktree.sessionId, worktreeId: worktree.id, task: null });
   await publishChanges(deps, worktree.sessionId);
 }
 

@@ -1,10 +1,10 @@
 import { forgetApply } from '@boocode/git/apply-journal.ts';
 import { recoverApplies } from '@boocode/git/recover-applies.ts';
 import { findWorktree } from '../worktrees/worktree-store.ts';
-import { writeDown } from './act-on-changes.ts';
+import { writeDown } from './write-down.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { findJournalled, listJournals, releaseFromJournal } from './change-store.ts';
-import { openTrees } from './collect-session-changes.ts';
+import { openTrees } from './open-trees.ts';
 import { settleEdit } from './edit-worktree.ts';
 
 /** At the start, before anything applies: finishes or takes back what a killed server was doing to files, and makes the rows say so. Never rejects. */

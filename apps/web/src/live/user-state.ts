@@ -1,3 +1,4 @@
+import type { ChangesCheck } from '@boocode/contracts/change.ts';
 import type { ServerFrame } from '@boocode/contracts/frames.ts';
 import type { Permission } from '@boocode/contracts/permission.ts';
 import type { Project } from '@boocode/contracts/project.ts';
@@ -26,6 +27,8 @@ export interface UserState {
   readonly servers: readonly ModelServer[];
   /** The agents, in the order in which they are offered; null = not read yet. */
   readonly providers: readonly ProviderSnapshot[] | null;
+  /** The newest check of each session that was told of. */
+  readonly checks: readonly ChangesCheck[];
   /** False: nothing keeps an agent that runs commands from this server itself; null = not read yet. */
   readonly isContained: boolean | null;
 }
@@ -43,6 +46,7 @@ export const EMPTY_USER: UserState = {
   servers: [],
   providers: null,
   isContained: null,
+  checks: [],
 };
 
 /** Folds one frame of the user channel. Frames already seen change nothing. */
@@ -76,6 +80,8 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
       };
     case 'changes_updated':
       return { ...next, sessions: state.sessions.map((session) => (session.id === frame.sessionId ? { ...session, pendingChanges: frame.pending } : session)) };
+    case 'check_updated':
+      return { ...next, checks: [...state.checks.filter((check) => check.sessionId !== frame.check.sessionId), frame.check] };
     case 'provider_snapshot_updated':
       return { ...next, servers: frame.servers, providers: frame.providers };
     case 'layout_updated':
