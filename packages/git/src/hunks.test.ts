@@ -71,7 +71,9 @@ describe('hunks', () => {
 
   it('that were decided on never change while an agent writes elsewhere, over 500 edits', () => {
     fc.assert(
-      fc.property(fc.integer(), (seed) => expect(survive(seed, 500)).toEqual([])),
+      fc.property(fc.integer(), (seed) => {
+        expect(survive(seed, 500)).toEqual([]);
+      }),
       { numRuns: 5 },
     );
   });
