@@ -5,6 +5,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
 import type { AuthHandlers } from './auth/door.ts';
+import type { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { changeHandlers } from './changes/change-routes.ts';
 import { chatHandlers } from './chats/chat-routes.ts';
@@ -38,6 +39,7 @@ import { riskOfSession, worktreeHandlers } from './worktrees/worktree-routes.ts'
 
 export interface HandlerParts {
   readonly changes: ChangeDeps;
+  readonly checks: ChangeChecks;
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
   readonly agents: AgentRegistry;
@@ -58,6 +60,7 @@ export interface HandlerParts {
 /** Every route's handler, each room with what it needs of the others: events and questions that go up travel through these functions. */
 export function allHandlers({
   changes,
+  checks,
   broker,
   models,
   agents,
@@ -119,7 +122,7 @@ export function allHandlers({
     }),
     ...providerHandlers(models, config, agents),
     ...worktreeHandlers(worktrees),
-    ...changeHandlers(changes),
+    ...changeHandlers(changes, checks),
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
     ...runningAgentHandlers({ sql, list: () => pool.list() }),

@@ -15,9 +15,11 @@ import { announceReady } from './announce-ready.ts';
 import { buildApp } from './app.ts';
 import { devicesIn, openDoor } from './auth/door.ts';
 import { openTokenFile } from './auth/token-file.ts';
+import { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { collectSessionChanges } from './changes/collect-session-changes.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
+import { sweepChecks } from './changes/sweep-checks.ts';
 import { type Config, loadConfig } from './config.ts';
 import { mapDatabaseError } from './db/db-errors.ts';
 import { openDatabase } from './db/open-database.ts';
@@ -155,6 +157,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     isWriting: (sessionId) => hasUnended(sql, { sessionId, isWriting: true }),
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
+  const checks = life.use(new ChangeChecks({ ...changes, registry, containment, environment, timeoutMs: config.limits.checkTimeoutMs }));
   const setUp = worktreeSetUp({ sql, git, registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
   const commonDirs = new CommonDirs(git);
   const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));
@@ -202,6 +205,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     app,
     allHandlers({
       changes,
+      checks,
       broker,
       models,
       agents,
@@ -223,6 +227,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   await sweepPrivateIndexes(join(home.worktrees, 'index'));
   registerTerminalSocket(app, terminals);
   await recoverChanges(changes);
+  await sweepChecks(changes);
   const { collected } = await turns.settleAtStart();
   life.defer(() => collected);
   life.defer(() => app.close());

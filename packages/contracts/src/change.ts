@@ -192,7 +192,12 @@ export const ExportChanges = z.strictObject({ ...choice, state: z._default(z.enu
 export type ExportChanges = z.infer<typeof ExportChanges>;
 
 /** A patch that `git apply` takes, of the chosen changes. */
-export const ChangesPatch = z.object({ patch: z.string(), files: z.int() });
+export const ChangesPatch = z.object({
+  patch: z.string(),
+  files: z.int(),
+  /** The same byte by byte, where the patch is no UTF-8. */
+  base64: z.optional(z.string()),
+});
 export type ChangesPatch = z.infer<typeof ChangesPatch>;
 
 /** What became of each chosen change. */

@@ -52,6 +52,8 @@ export const Limits = z.strictObject({
   agentIdleMs: z._default(z.int().check(z.gte(1_000)), 1_800_000),
   shellTimeoutMs: z._default(z.int().check(z.gte(100)), 120_000),
   setupTimeoutMs: z._default(z.int().check(z.gte(100)), 600_000),
+  /** A check of changes (their tests) that takes longer is ended and has failed. */
+  checkTimeoutMs: z._default(z.int().check(z.gte(100)), 1_800_000),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -75,5 +77,7 @@ export const ProjectConfigFile = z.object({
   link: z.optional(z.array(z.string())),
   /** A shell command run in the new worktree, after the person has trusted it. */
   setup: z.optional(z.string()),
+  /** A shell command that tells whether changes are good (tests): run on the folder as it would be with them, in a place of its own. */
+  check: z.optional(z.string()),
 });
 export type ProjectConfigFile = z.infer<typeof ProjectConfigFile>;

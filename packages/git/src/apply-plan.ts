@@ -45,6 +45,8 @@ export interface FileConflict {
 /** A text that a person may confirm: then the file becomes it. `blob` names it. */
 export interface Proposal {
   readonly blob: string;
+  /** What lay there when it was made. */
+  readonly ours: string;
   readonly text: string;
   readonly explanation: string;
 }

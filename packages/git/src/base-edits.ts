@@ -13,22 +13,31 @@ export interface OnBase {
   readonly scratch: string;
 }
 
-interface Entry {
+/** A file as a tree has it. */
+export interface Entry {
   readonly blob: string;
   readonly mode: string;
   /** The path whose content this was in the base; null when it was made by an edit. */
   readonly origin: string | null;
 }
 
+export interface BasedEdits {
+  readonly edits: FileEdit[];
+  readonly conflicts: string[];
+}
+
 /**
  * Edits as they are on a base that has moved on since they were found: each is merged into what the base holds by now, and what comes of one file is one
  * edit. `conflicts` names the files whose lines a later change has built on; then `edits` are of no use.
  */
-export async function editsOnBase(git: Git, options: OnBase): Promise<{ readonly edits: FileEdit[]; readonly conflicts: string[] }> {
-  const { tree, edits } = options;
-  const paths = [...new Set(edits.flatMap((edit) => (edit.oldPath === null ? [edit.path] : [edit.oldPath, edit.path])))];
-  const before = await readEntries(git, tree, options.base, paths);
-  if (isAsFound(edits, before, paths.length)) return { edits: [...edits], conflicts: [] };
+export async function editsOnBase(git: Git, options: OnBase): Promise<BasedEdits> {
+  return mergeEdits(git, options, await readEntries(git, options.tree, options.base, pathsOf(options.edits)));
+}
+
+/** The same on files that are given: `before` has what lies at the edits' paths. */
+export async function mergeEdits(git: Git, options: Omit<OnBase, 'base'>, before: ReadonlyMap<string, Entry>): Promise<BasedEdits> {
+  const { edits } = options;
+  if (isAsFound(edits, before, pathsOf(edits).length)) return { edits: [...edits], conflicts: [] };
   const now = new Map(before);
   const conflicts: string[] = [];
   for (const edit of edits) {
@@ -38,13 +47,17 @@ export async function editsOnBase(git: Git, options: OnBase): Promise<{ readonly
   return { edits: conflicts.length > 0 ? [] : difference(before, now), conflicts };
 }
 
+export function pathsOf(edits: readonly FileEdit[]): string[] {
+  return [...new Set(edits.flatMap((edit) => (edit.oldPath === null ? [edit.path] : [edit.oldPath, edit.path])))];
+}
+
 /** Nothing has moved and no file is meant twice: the edits say it all, renames too. */
 function isAsFound(edits: readonly FileEdit[], before: ReadonlyMap<string, Entry>, paths: number): boolean {
   const named = edits.reduce((sum, edit) => sum + (edit.oldPath === null ? 1 : 2), 0);
   return named === paths && edits.every((edit) => (before.get(edit.oldPath ?? edit.path)?.blob ?? null) === edit.oldBlob);
 }
 
-async function makeEdit(git: Git, options: OnBase, now: Map<string, Entry>, edit: FileEdit): Promise<boolean> {
+async function makeEdit(git: Git, options: Omit<OnBase, 'base'>, now: Map<string, Entry>, edit: FileEdit): Promise<boolean> {
   const from = edit.oldPath ?? edit.path;
   const current = now.get(from) ?? null;
   if (edit.newBlob === null) {
@@ -69,7 +82,7 @@ async function makeEdit(git: Git, options: OnBase, now: Map<string, Entry>, edit
 }
 
 /** The blob of a clean merge, or null. */
-async function merge(git: Git, { tree, scratch }: OnBase, base: string, ours: string, theirs: string): Promise<string | null> {
+async function merge(git: Git, { tree, scratch }: Omit<OnBase, 'base'>, base: string, ours: string, theirs: string): Promise<string | null> {
   if (ours === theirs) return ours;
   if (base === theirs) return ours;
   const contents = await readBlobs(git, tree, [base, ours, theirs]);
@@ -110,7 +123,8 @@ function difference(before: ReadonlyMap<string, Entry>, now: ReadonlyMap<string,
   return edits;
 }
 
-async function readEntries(git: Git, tree: WorkTree, base: string, paths: readonly string[]): Promise<Map<string, Entry>> {
+/** What a commit or tree has at these paths. */
+export async function readEntries(git: Git, tree: WorkTree, base: string, paths: readonly string[]): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   // Many paths do not fit a command line.
   for (let at = 0; at < paths.length; at += 500) {

@@ -76,3 +76,8 @@ export async function smudgeBlob(git: Git, tree: WorkTree, path: string, id: str
 export function hashContent(git: Git, tree: WorkTree, path: string, content: Buffer): Promise<string> {
   return gitLine(git, { at: tree, args: ['hash-object', `--path=${path}`, '--stdin'], what: `read "${path}"`, input: content });
 }
+
+/** The same, and the content is kept as an object. */
+export function storeContent(git: Git, tree: WorkTree, path: string, content: Buffer): Promise<string> {
+  return gitLine(git, { at: tree, args: ['hash-object', '-w', `--path=${path}`, '--stdin'], what: `keep "${path}"`, input: content });
+}

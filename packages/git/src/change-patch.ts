@@ -54,6 +54,26 @@ export async function patchesOf(
   });
 }
 
+/** One patch between two commits or trees, byte by byte, binary files included: what `git apply` takes. */
+export async function patchBetween(git: Git, tree: WorkTree, { from, to }: { readonly from: string; readonly to: string }): Promise<Buffer> {
+  const args = [
+    'diff-tree',
+    '-r',
+    '-p',
+    '--binary',
+    '--full-index',
+    '-M',
+    '-l1000',
+    '--diff-algorithm=histogram',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--no-color',
+  ];
+  const names = ['--src-prefix=a/', '--dst-prefix=b/', from, to];
+  const { stdout } = await runGit(git, { at: tree, args: [...args, ...names], what: `write a patch of "${tree.path}"`, env: withoutIndex(tree) });
+  return stdout;
+}
+
 /** A path as git writes it in patches: quoted when it holds quotes, backslashes, control characters. */
 export function quotePath(path: string): string {
   // eslint-disable-next-line no-control-regex

@@ -12,24 +12,25 @@ import { baseEditsOf } from './base-edits-of.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { type ChosenChange, findChangesByIds, type JournalAction, releaseFromJournal, takeForJournal, writeStates } from './change-store.ts';
 import { ACTIONS, chooseChanges } from './choose-changes.ts';
+import { countChanges } from './count-changes.ts';
 import { openTrees, type Trees } from './open-trees.ts';
+import { shownConflict } from './preview-changes.ts';
 import { publishChanges } from './publish-changes.ts';
 import { editOf } from './split-change.ts';
 import { writeDown } from './write-down.ts';
 
 const ACTOR = 'person';
-/** Of a text with both versions between marks, in an answer. */
-const MAX_MERGED_LENGTH = 200_000;
 /**
  * Applies, rejects or rewinds the chosen changes of a session: all of them or none, journalled, so that a kill in the middle is finished or taken back at
  * the next start. Rejects with `change_conflict` and every file's reason when they do not fit; then nothing was touched.
  */
 export async function actOnChanges(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
   const { projectId } = await getSession(deps.sql, sessionId);
-  return deps.folders.run(projectId, () => act(deps, sessionId, action, choice));
+  return deps.folders.run(projectId, () => actInQueue(deps, sessionId, action, choice));
 }
 
-async function act(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
+/** The same for who holds the project's folder already. */
+export async function actInQueue(deps: ChangeDeps, sessionId: SessionId, action: JournalAction, choice: ChooseChanges): Promise<ChangesResult> {
   const { verb, done, from, kind } = ACTIONS[action];
   const worktree = await findSessionWorktree(deps.sql, sessionId);
   if (worktree === null) return { items: [], message: `Nothing to ${verb}: there are no ${kind} changes` };
@@ -55,7 +56,7 @@ async function act(deps: ChangeDeps, sessionId: SessionId, action: JournalAction
   if (result.kind === 'conflict') {
     await writeConflicts(deps, chosen, journalId, action, new Map(result.conflicts.map((conflict) => [conflict.path, conflict.message])));
     await publishChanges(deps, sessionId);
-    throw conflictError(verb, countChanges(chosen), result.conflicts);
+    throw await conflictError(deps, await trees(), `${verb} ${countChanges(chosen)}`, result.conflicts);
   }
   const ids = await writeDown(deps, worktree, await trees(), { action, changes: chosen, journalId, note: choice.note ?? null });
   const items = (
@@ -69,19 +70,15 @@ async function act(deps: ChangeDeps, sessionId: SessionId, action: JournalAction
 }
 
 /** Every file's reason; both versions as far as they can be shown. */
-function conflictError(verb: string, what: string, conflicts: readonly FileConflict[]): BooError {
-  const details = conflicts.map((conflict) => ({ ...conflict, merged: shortEnough(conflict.merged) }));
+async function conflictError(deps: ChangeDeps, trees: Trees, what: string, conflicts: readonly FileConflict[]): Promise<BooError> {
+  const details = await Promise.all(conflicts.map((conflict) => shownConflict(deps, trees, conflict)));
   const reasons = conflicts.slice(0, 3).map((conflict) => conflict.message);
-  return new BooError('change_conflict', `Cannot ${verb} ${what}, so nothing was changed: ${reasons.join('; ')}`, { details });
+  return new BooError('change_conflict', `Cannot ${what}, so nothing was changed: ${reasons.join('; ')}`, { details });
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => (made ??= make());
-}
-
-function shortEnough(merged: string | null): string | null {
-  return merged === null || merged.length > MAX_MERGED_LENGTH ? null : merged;
 }
 
 interface Touch {
@@ -114,12 +111,4 @@ async function writeConflicts(
     }
     await releaseFromJournal(tx, journalId);
   });
-}
-
-/** `3 changes`, `2 hunks of 1 change`. */
-export function countChanges(chosen: readonly ChosenChange[]): string {
-  const changes = chosen.length === 1 ? '1 change' : `${chosen.length} changes`;
-  if (chosen.every(({ part }) => part === null)) return changes;
-  const hunks = chosen.reduce((sum, { part, hunks: all }) => sum + (part?.hunks.length ?? all.length), 0);
-  return `${hunks === 1 ? '1 hunk' : `${hunks} hunks`} of ${changes}`;
 }

@@ -1,5 +1,5 @@
 import { Change, ChangeHunk, type ChangeState } from '@boocode/contracts/change.ts';
-import { ChangeId, type ChatId, type SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
+import { ChangeId, type ChatId, type ProjectId, type SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
 import type { FileChange } from '@boocode/git/collect-changes.ts';
 import type { Sql } from 'postgres';
 import type { Hunk } from '@boocode/git/hunks.ts';
@@ -379,6 +379,26 @@ export async function findOvertaken(sql: Queries, ids: readonly ChangeId[]): Pro
     select c.id from changes c where c.id = any (${[...ids]}::uuid[])
       and exists (select from changes o where o.worktree_id = c.worktree_id and o.path = c.path and o.id <> c.id and o.state in ('pending', 'conflict'))`;
   return rows.map((row) => ChangeId.parse(row.id));
+}
+
+/** A change of another session, with the session's title. */
+export interface ElsewhereChange extends StoredChange {
+  readonly sessionTitle: string;
+}
+
+/** What waits in other sessions of the same project at these paths. */
+export async function listWaitingElsewhere(
+  sql: Queries,
+  worktree: { readonly id: WorktreeId; readonly projectId: ProjectId },
+  paths: readonly string[],
+): Promise<ElsewhereChange[]> {
+  if (paths.length === 0) return [];
+  const rows = await sql<(ChangeRow & { session_title: string })[]>`
+    select c.*, s.title as session_title from changes c join sessions s on s.id = c.session_id
+    where s.project_id = ${worktree.projectId} and s.deleted_at is null and c.worktree_id <> ${worktree.id}
+      and c.state in ('pending', 'conflict') and (c.path = any (${[...paths]}::text[]) or c.old_path = any (${[...paths]}::text[]))
+    order by s.updated_at desc, c.path`;
+  return rows.map((row) => ({ ...toStored(row), sessionTitle: row.session_title }));
 }
 
 export async function countPending(sql: Sql, sessionId: SessionId): Promise<number> {
