@@ -210,7 +210,7 @@ export class ChangeChecks implements AsyncDisposable {
         else running.check = { ...running.check, output };
       });
     }
-    return child.exited;
+    return await child.exited; // before it is disposed
   }
 
   #tell(running: Running, news: Partial<ChangesCheck>): void {

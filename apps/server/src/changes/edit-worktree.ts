@@ -11,7 +11,7 @@ import * as z from 'zod/mini';
 import { insertNote } from '../chats/note-store.ts';
 import { findWorktree } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
-import { findChange, listChanges, type StoredChange, writeStates } from './change-store.ts';
+import { findChangesByIds, findOvertaken, listChanges, type StoredChange, writeStates } from './change-store.ts';
 import { collectInQueue } from './collect-session-changes.ts';
 import { openTrees } from './open-trees.ts';
 import { publishChanges } from './publish-changes.ts';
@@ -54,21 +54,21 @@ export async function editChange(deps: ChangeDeps, { change, file }: StoredChang
   const content = style.eol === 'mixed' ? Buffer.from(text, 'utf8') : inStyle(plainText(Buffer.from(text, 'utf8')), style);
   const newBlob = await writeBlob(deps.git, tree, content);
   const edit = { path: change.path, oldPath: null, oldBlob: file.newBlob, newBlob, oldMode: file.newMode, newMode: file.newMode };
-  await writeInWorktree(deps, worktree, [edit], { action: 'edit', restored: [], verb: `edit "${change.path}"` });
+  await writeInWorktree(deps, worktree, [edit], { action: 'edit', restored: [], match: 'exact', verb: `edit "${change.path}"` });
   const now = await listChanges(deps.sql, change.sessionId, ['pending', 'conflict']);
   const items = now.filter((other) => other.change.path === change.path).map((other) => other.change);
   return { items, message: items.length === 0 ? `"${change.path}" is as it was before the agent: nothing is left to review` : `Edited "${change.path}"` };
 }
 
-/** Brings a rejected change back into the worktree, where its file must be as the rejection left it. */
+/** Brings a rejected change back into the worktree; what was written in the file since is kept where it leaves room. */
 export async function restoreChange(deps: ChangeDeps, { change, file }: StoredChange): Promise<ChangesResult> {
   if (change.state !== 'rejected') throw new BooError('conflict', `Cannot restore "${change.path}": the change is ${change.state}, not rejected`);
   const worktree = await worktreeOf(deps, change.worktreeId);
-  await writeInWorktree(deps, worktree, [file], { action: 'restore', restored: [change.id], verb: `restore "${change.path}"` });
+  await writeInWorktree(deps, worktree, [file], { action: 'restore', restored: [change.id], match: 'merge', verb: `restore "${change.path}"` });
   const chatId = change.taskId === null ? null : await deps.chatOf(change.taskId);
   if (chatId !== null) await insertNote(deps.sql, chatId, `The person took the rejection of ${change.path} back: your change of it is in place again.`);
-  const restored = await findChange(deps.sql, change.id);
-  return { items: restored === null ? [] : [restored.change], message: `Restored "${change.path}"` };
+  const now = await listChanges(deps.sql, change.sessionId, ['pending', 'conflict']);
+  return { items: now.filter((other) => other.change.path === change.path).map((other) => other.change), message: `Restored "${change.path}"` };
 }
 
 /** After a kill: makes the rows say what a finished edit did. Null when the journal is not one of a person's own work. */
@@ -83,16 +83,18 @@ export async function settleEdit(deps: ChangeDeps, journalId: string, note: unkn
 
 interface WriteOptions extends Pick<EditNote, 'action' | 'restored'> {
   readonly verb: string;
+  /** Whether the file may have gone on since. */
+  readonly match: 'exact' | 'merge';
 }
 
-async function writeInWorktree(deps: ChangeDeps, worktree: Worktree, edits: readonly FileEdit[], { verb, ...what }: WriteOptions): Promise<void> {
+async function writeInWorktree(deps: ChangeDeps, worktree: Worktree, edits: readonly FileEdit[], { verb, match, ...what }: WriteOptions): Promise<void> {
   await deps.folders.run(worktree.projectId, async () => {
     if (worktree.sessionId !== null && (await deps.isWriting(worktree.sessionId)))
       throw new BooError('worktree_busy', `Cannot ${verb} now: a turn is writing in this session's worktree; stop it or wait for its end`);
     const { tree } = await openTrees(deps, worktree);
     const id = crypto.randomUUID();
     const note: EditNote = { worktreeId: worktree.id, ...what };
-    const result = await applyChanges(deps.git, { tree, prefix: '', edits, journalDir: deps.journalDir, id, note, match: 'exact', now: deps.now() });
+    const result = await applyChanges(deps.git, { tree, prefix: '', edits, journalDir: deps.journalDir, id, note, match, now: deps.now() });
     if (result.kind === 'conflict') {
       const [first] = result.conflicts;
       throw new BooError('change_conflict', `Cannot ${verb}: ${first?.message ?? 'the file is not what it was'}; open it again`, { details: result.conflicts });
@@ -103,10 +105,24 @@ async function writeInWorktree(deps: ChangeDeps, worktree: Worktree, edits: read
 }
 
 async function writeDown(deps: ChangeDeps, worktree: Worktree, note: EditNote): Promise<void> {
-  if (worktree.sessionId === null) return;
-  await writeStates(deps.sql, note.restored, 'pending', ACTOR, null);
-  await collectInQueue(deps, { sessionId: worktree.sessionId, worktreeId: worktree.id, task: null });
-  await publishChanges(deps, worktree.sessionId);
+  const { sessionId } = worktree;
+  if (sessionId === null) return;
+  const restored = await findChangesByIds(deps.sql, note.restored);
+  await deps.sql.begin(async (tx) => {
+    // Of two changes of one file only one can wait: the one that waits already takes what is restored in.
+    const overtaken = await findOvertaken(tx, note.restored);
+    await writeStates(tx, overtaken, 'superseded', ACTOR, 'restored; the waiting change of this file holds it');
+    await writeStates(
+      tx,
+      note.restored.filter((id) => !overtaken.includes(id)),
+      'pending',
+      ACTOR,
+      null,
+    );
+  });
+  const inherited = new Map(restored.map(({ change, hunks }) => [change.path, hunks]));
+  await collectInQueue(deps, { sessionId, worktreeId: worktree.id, task: null, inherited });
+  await publishChanges(deps, sessionId);
 }
 
 async function worktreeOf(deps: ChangeDeps, id: WorktreeId): Promise<Worktree> {
