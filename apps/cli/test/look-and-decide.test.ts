@@ -153,7 +153,7 @@ it('changes are shown, applied and taken back, by path or all; a conflict is exi
   expect(await run('apply', id)).toMatchObject({ status: 0, stdout: '', stderr: 'Nothing to apply: no changes are pending.\n' });
   server.addChange('conflict.txt');
   expect(failure(await run('apply', id))).toBe(
-    '1: boocode: Cannot apply "conflict.txt": your file has other changes in the same lines; name the other files to apply them alone, or take your own edits there back first',
+    '1: boocode: Cannot apply "conflict.txt": your file has other changes in the same lines; `--dry-run` shows where; name the other files to apply them alone, or take your own edits there back first',
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Change } from '@boocode/contracts/change.ts';
+import type { Change, ChangeHunk } from '@boocode/contracts/change.ts';
 import { neutraliseLine } from '../terminal/neutralise.ts';
 import type { Paint } from '../terminal/terminal.ts';
 import { fitText, padText, textWidth } from '../terminal/text-width.ts';
@@ -22,4 +22,16 @@ export function changeTotals(changes: readonly Change[]): string {
     deletions: 0,
   });
   return `+${total.additions} -${total.deletions}`;
+}
+
+/** `    1f3a9c2b  lines 10-14          +3 -1  qwen  accepted`. Its name may be shortened to any unique beginning. */
+export function hunkRow(hunk: ChangeHunk, paint: Paint): string {
+  const lines =
+    hunk.newLines === 0
+      ? `after line ${hunk.newStart}`
+      : hunk.newLines === 1
+        ? `line ${hunk.newStart}`
+        : `lines ${hunk.newStart}-${hunk.newStart + hunk.newLines - 1}`;
+  const size = padText(`+${hunk.newLines} -${hunk.oldLines}`, 10, 'end');
+  return `    ${hunk.id.length > 16 ? hunk.id : hunk.id.slice(0, 8)}  ${padText(lines, 18, 'start')} ${paint('dim', size)}  ${neutraliseLine(hunk.agent ?? 'you')}${hunk.marked ? paint('green', '  accepted') : ''}`;
 }

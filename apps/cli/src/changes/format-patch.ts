@@ -4,7 +4,10 @@ import type { Look, Terminal } from '../terminal/terminal.ts';
 import { fitText } from '../terminal/text-width.ts';
 
 /** A change's patch. On a terminal it is painted and made harmless; off it, it is exact, so that `git apply` can read it. */
-export function formatPatch(change: ChangeWithPatch, out: Pick<Terminal, 'isTerminal' | 'hasColour' | 'paint'>): string {
+export function formatPatch(
+  change: Pick<ChangeWithPatch, 'path' | 'patch' | 'binary' | 'patchTruncated'>,
+  out: Pick<Terminal, 'isTerminal' | 'hasColour' | 'paint'>,
+): string {
   if (change.patch === null) return `# ${neutralise(change.path)}: ${change.binary ? 'a binary file' : 'too large to show'}\n`;
   const patch = change.patch.endsWith('\n') || change.patch === '' ? change.patch : `${change.patch}\n`;
   const rest = change.patchTruncated ? `# ${neutralise(change.path)}: the rest is too large to show\n` : '';

@@ -1,5 +1,11 @@
-import { type ChangeAction, actOnChanges } from '../changes/act-on-changes.ts';
-import { type Command, JSON_OPTION } from '../command/command.ts';
+import { type ChangeAction, actOnChanges, CHOICE_OPTIONS, chooseTyped } from '../changes/act-on-changes.ts';
+import { runCheck } from '../changes/run-check.ts';
+import { type Command, type Given, JSON_OPTION } from '../command/command.ts';
+import type { Context } from '../command/context.ts';
+import { EXIT, usageError } from '../command/exit-error.ts';
+import { jsonText } from '../terminal/json-line.ts';
+import { neutraliseLine } from '../terminal/neutralise.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 
 const ACTION: ChangeAction = {
   verb: 'apply',
@@ -16,6 +22,55 @@ export const apply: Command = {
     { name: 'ID', summary: 'A session, or a task of it' },
     { name: 'PATH', summary: 'Only these files or folders, as `boocode changes` shows them', isOptional: true, isRepeated: true },
   ],
-  options: { ...JSON_OPTION },
-  run: (context, given) => actOnChanges(context, given, ACTION, null),
+  options: {
+    ...CHOICE_OPTIONS,
+    check: { value: 'COMMAND', summary: 'First run this on your folder as it would be, in a place of its own; only when it passes they are applied' },
+    commit: { value: 'MESSAGE', summary: 'Commit just these changes on the branch that is checked out' },
+    branch: { value: 'NAME', summary: 'Put them on a new branch instead; your folder stays as it is' },
+    confirm: { summary: 'Where a change does not fit, take the place that `--dry-run` proposes' },
+    ...JSON_OPTION,
+  },
+  notes: ['`--branch` takes its message from `--commit`.'],
+  async run(context, given) {
+    if (given.has('dry-run')) return actOnChanges(context, given, ACTION, {});
+    if (given.has('commit') || given.has('branch')) return deliver(context, given);
+    const checkId = given.has('check') ? await check(context, given) : null;
+    if (given.has('check') && checkId === null) return EXIT.failed;
+    return actOnChanges(context, given, ACTION, { ...(checkId === null ? {} : { checkId }), ...(await confirmed(context, given)) });
+  },
 };
+
+/** The check's id once it has passed; null when it has not. */
+async function check(context: Context, given: Given): Promise<string | null> {
+  const typed = await chooseTyped(context, given, ACTION);
+  if (typed === null) return null;
+  const { api, id, choice } = typed;
+  const command = given.text('check');
+  return runCheck(context, api, id, { ...choice, ...(command === null ? {} : { command }) });
+}
+
+async function confirmed(context: Context, given: Given) {
+  if (!given.has('confirm')) return {};
+  const typed = await chooseTyped(context, given, ACTION);
+  if (typed === null) return {};
+  const { conflicts } = await typed.api.previewChanges({ params: { id: typed.id }, body: { ...typed.choice, action: 'apply' } });
+  return { confirm: conflicts.flatMap(({ path, proposal }) => (proposal === null ? [] : [{ path, blob: proposal.blob }])) };
+}
+
+async function deliver(context: Context, given: Given): Promise<number> {
+  const message = given.text('commit');
+  const branch = given.text('branch');
+  for (const other of ['check', 'confirm'])
+    if (given.has(other)) throw usageError(`Cannot use --${other} with --commit or --branch: apply first, then commit yourself`);
+  if (message === null) throw usageError('Cannot make a branch without a message; add --commit MESSAGE');
+  const typed = await chooseTyped(context, given, ACTION);
+  if (typed === null) return EXIT.completed;
+  const { api, id, choice } = typed;
+  const made =
+    branch === null
+      ? await api.commitChanges({ params: { id }, body: { ...choice, message } })
+      : await api.branchChanges({ params: { id }, body: { ...choice, message, branch } });
+  if (given.has('json')) context.out.write(jsonText(made));
+  else context.out.line(wrapText(neutraliseLine(made.message), context.out.width));
+  return EXIT.completed;
+}

@@ -1,4 +1,4 @@
-import { type ChangeAction, actOnChanges } from '../changes/act-on-changes.ts';
+import { type ChangeAction, actOnChanges, CHOICE_OPTIONS } from '../changes/act-on-changes.ts';
 import { type Command, JSON_OPTION } from '../command/command.ts';
 
 const ACTION: ChangeAction = {
@@ -16,6 +16,9 @@ export const reject: Command = {
     { name: 'ID', summary: 'A session, or a task of it' },
     { name: 'PATH', summary: 'Only these files or folders, as `boocode changes` shows them', isOptional: true, isRepeated: true },
   ],
-  options: { note: { value: 'TEXT', summary: 'What the agent is told with the next prompt' }, ...JSON_OPTION },
-  run: (context, given) => actOnChanges(context, given, ACTION, given.text('note')),
+  options: { ...CHOICE_OPTIONS, note: { value: 'TEXT', summary: 'What the agent is told with the next prompt' }, ...JSON_OPTION },
+  run(context, given) {
+    const note = given.text('note');
+    return actOnChanges(context, given, ACTION, note === null ? {} : { note });
+  },
 };

@@ -76,6 +76,7 @@ function change(path: string): Change {
     kind: 'modified',
     state: 'pending',
     marked: false,
+    hunks: [],
     agent: 'boocode',
     taskId: null,
     binary: false,
