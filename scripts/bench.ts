@@ -4,6 +4,7 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, Measure } from '../bench/bench.ts';
 import type { Figure } from '../bench/figure.ts';
+import { changes } from '../bench/measures/changes.ts';
 import { crowd } from '../bench/measures/crowd.ts';
 import { history } from '../bench/measures/history.ts';
 import { kill } from '../bench/measures/kill.ts';
@@ -16,7 +17,7 @@ import { Program } from '../bench/program.ts';
 import { tableOf } from '../bench/table.ts';
 import { ROOT } from './setup.mjs';
 
-const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, kill, page];
+const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, changes, kill, page];
 const LIMIT_MS = 240_000 + STREAM_SECONDS * 1_000;
 const KEPT_REQUESTS = '64';
 const INHERITED = ['PATH', 'LANG', 'TZ', 'TMPDIR'];
