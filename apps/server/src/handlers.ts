@@ -4,6 +4,7 @@ import type { PastPlaces } from '@boocode/agents/import/past-session.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { inspectRepository, startRepository } from '@boocode/git/repository.ts';
+import { forgetShadow } from '@boocode/git/tidy-shadows.ts';
 import type { AuthHandlers } from './auth/door.ts';
 import type { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
@@ -96,6 +97,7 @@ export function allHandlers({
       home,
       inspect: async (path) => (await inspectRepository(git, path)).state,
       startGit: async (path) => (await startRepository(git, path)).state,
+      forgetHistory: async (path) => void (git.shadowDir === null || (await forgetShadow(git.shadowDir, path))),
       isBusy: (projectId) => hasUnended(sql, { projectId }),
       endTerminals: (id) => terminals.closeAll(({ projectId }) => projectId === id),
     }),

@@ -12,6 +12,8 @@ export interface Home {
   readonly worktrees: string;
   readonly outputs: string;
   readonly journal: string;
+  /** The private repositories of folders without git. */
+  readonly shadow: string;
   readonly tokenFile: string;
 }
 
@@ -29,7 +31,7 @@ export async function openHome(path: string): Promise<Home> {
   await makeFolder(path);
   const root = await realpath(path);
   const home = foldersOf(root);
-  for (const folder of [home.run, home.logs, home.worktrees, home.outputs, home.journal]) await makeFolder(folder);
+  for (const folder of [home.run, home.logs, home.worktrees, home.outputs, home.journal, home.shadow]) await makeFolder(folder);
   await closeToOthers(root);
   await checkWritable(root);
   return home;
@@ -68,6 +70,7 @@ function foldersOf(root: string): Home {
     worktrees: join(root, 'worktrees'),
     outputs: join(root, 'outputs'),
     journal: join(root, 'journal'),
+    shadow: join(root, 'shadow'),
     tokenFile: join(root, 'token'),
   };
 }

@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '@boocode/contracts/settings.ts';
 import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { sweepPrivateIndexes } from '@boocode/git/private-index.ts';
 import { openGit } from '@boocode/git/run-git.ts';
+import { shadowFoldersOf } from '@boocode/git/shadow.ts';
 import { childEnvironment } from '@boocode/processes/child-environment.ts';
 import { findContainment } from '@boocode/processes/containment.ts';
 import { startGuardian } from '@boocode/processes/guardian.ts';
@@ -34,6 +35,7 @@ import { KeyedQueue } from './live/keyed-queue.ts';
 import { Notices } from './live/notices.ts';
 import { serveSocket } from './live/socket.ts';
 import { createLog } from './log.ts';
+import { tidyHistories } from './projects/tidy-histories.ts';
 import { PermissionBroker } from './permissions/permission-broker.ts';
 import { AgentRegistry } from './providers/agent-registry.ts';
 import { ConfigEditor } from './providers/config-editor.ts';
@@ -97,11 +99,16 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       onProblem: (problem) => notices.set('database', problem?.text ?? null),
     }),
     openTokenFile(home.tokenFile),
-    findContainment({ home: home.root, worktreesDir: home.worktrees, env: environment }),
+    findContainment({
+      home: home.root,
+      worktreesDir: home.worktrees,
+      env: environment,
+      histories: { dir: home.shadow, of: (id) => shadowFoldersOf(home.shadow, id) },
+    }),
     registry.endLeftovers(),
   ]);
   const { sql } = life.use(database);
-  const git = openGit({ env });
+  const git = openGit({ env, shadowDir: home.shadow });
 
   const defaults = { ...DEFAULT_SETTINGS, access: config.defaultAccess };
   const demo = life.use(new AsyncDisposableStack());
@@ -240,6 +247,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   life.defer(() => turns.dispatcher.stop());
   const sweep = setInterval(() => hub.sweep((channel) => turns.liveTurns.channels().has(channel)), SWEEP_MS);
   life.defer(() => clearInterval(sweep));
+  life.use(tidyHistories({ sql, git, log }));
   announceReady({ config, url, link: door.makeLink(), token: token.token, problems: problems(), models });
   await new Promise<void>((resolve) => (stop.signal.aborted ? resolve() : stop.signal.addEventListener('abort', () => resolve(), { once: true })));
   log.info('stopping');

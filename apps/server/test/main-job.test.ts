@@ -145,24 +145,9 @@ describe('the main job', () => {
     expect(await git(fresh, 'for-each-ref', 'refs/heads')).not.toContain('main');
   });
 
-  it('a folder without git is read and talked about, with a notice; a bare repository is refused with a sentence', async () => {
-    const plain = join(opened.folder, 'plain');
-    await mkdir(plain);
-    await writeFile(join(plain, 'x.txt'), 'x\n');
-    const run = await runTask({
-      input: [call('read', { path: 'x.txt' }), call('write', { path: 'x.txt', content: 'y\n' })].join('\n'),
-      projectPath: plain,
-      access: 'full',
-    });
-    expect(run.notices).toContain('no_repository');
-    expect(await readFile(join(plain, 'x.txt'), 'utf8')).toBe('x\n');
-    const { items: projects } = await server.api.listProjects({ query: {} });
-    const project = projects.find((candidate) => candidate.path.endsWith('/plain'))!;
-    expect((await server.api.startRepository({ params: { id: project.id } })).kind).toBe('no_commit');
-    expect((await runTask({ input: call('write', { path: 'x.txt', content: 'y\n' }), projectId: project.id, access: 'edits' })).tools[0]?.status).toBe(
-      'completed',
-    );
-
+  it('what has no files to work on is refused with a sentence, and what is too wide for a history is talked about', async () => {
+    const wide = await runTask({ input: 'demo: say hi', projectPath: '/usr', access: 'edits' });
+    expect([wide.notices, wide.text]).toEqual([['no_repository'], 'hi']);
     const bare = join(opened.folder, 'bare.git');
     await git('/', 'init', '-q', '--bare', bare);
     const refused = await runTask({ input: 'demo: say hi', projectPath: bare, access: 'edits' });

@@ -2,9 +2,12 @@ import * as z from 'zod/mini';
 import { ProjectId } from './ids.ts';
 import { Timestamp } from './time.ts';
 
-/** What git has to say about a project's folder; decides whether agents can edit there, with a sentence for the person. */
+/**
+ * What git has to say about a project's folder; decides whether agents can edit there, with a sentence for the person.
+ * `shadow`: there is no git, and BooCode keeps its own history outside the folder.
+ */
 export const RepositoryState = z.object({
-  kind: z.enum(['ready', 'no_commit', 'no_repository', 'bare', 'refused', 'missing']),
+  kind: z.enum(['ready', 'no_commit', 'shadow', 'no_repository', 'bare', 'refused', 'missing']),
   /** The branch checked out in the project's folder; null when detached or without a repository. */
   branch: z.nullable(z.string()),
   head: z.nullable(z.string()),

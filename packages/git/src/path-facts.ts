@@ -60,7 +60,7 @@ export async function findBlocker(top: string, path: string): Promise<Blocker | 
 }
 
 /** Looks at one path. Synchronous inside: a look takes microseconds, a round through the thread pool a hundred times that, and an apply looks thousands of times. */
-export async function findStat(path: string): Promise<BigIntStats | null> {
+export async function findStat(path: string | Buffer): Promise<BigIntStats | null> {
   try {
     return lstatSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch (error) {

@@ -7,7 +7,7 @@ import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
 /**
  * Runs `use` with a private copy of a work tree's index and keeps the copy in `indexFile` for next time, so that hashes of files that did not change
  * are never computed twice. The work tree's own index is only read. Two callers at once are safe: each works on a copy of its own.
- * A damaged index costs time and nothing else: then it goes from the work tree's own, at last from none.
+ * A damaged index, or one that speaks of contents which are pruned by now, costs time and nothing else: then it goes from the work tree's own, at last from none.
  */
 export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: string, use: (index: string) => Promise<T>): Promise<T> {
   await mkdir(dirname(indexFile), { recursive: true });
@@ -37,7 +37,9 @@ export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: s
 type Start = 'kept' | 'source' | 'empty';
 
 function isDamagedIndex(error: unknown): boolean {
-  return error instanceof BooError && error.code === 'git_failed' && /index file|bad signature|bad index|index uses|cache entry/u.test(error.message);
+  return (
+    error instanceof BooError && error.code === 'git_failed' && /index file|bad signature|bad index|index uses|cache entry|invalid object/u.test(error.message)
+  );
 }
 
 /** Runs `use` with an empty index that is thrown away. `folder` is where the file may lie meanwhile. */

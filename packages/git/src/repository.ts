@@ -4,8 +4,10 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import type { RepositoryState } from '@boocode/contracts/project.ts';
 import { isIgnored } from './ignored.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+import { ensureShadow, findShadowOf, shadowTree } from './shadow.ts';
+import { decideShadowRefusal } from './shadow-policy.ts';
 
-/** A folder as git sees it. `tree` is null unless agents can work there (`ready` or `no_commit`). */
+/** A folder as git sees it. `tree` is null unless agents can work there (`ready`, `no_commit` or `shadow`). */
 export interface Repository {
   readonly state: RepositoryState;
   /** The folder itself, absolute and real. */
@@ -18,12 +20,15 @@ export interface OpenRepository extends Repository {
   readonly tree: WorkTree;
 }
 
-/** Says what a folder is for git, with a sentence where agents cannot work in it. Never throws for what it finds there. */
+/**
+ * Says what a folder is for git, with a sentence where agents cannot work in it. A folder without git has a private repository outside it (`shadow`),
+ * which need not be there yet. Never throws for what it finds there.
+ */
 export async function inspectRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
   const folder = await realFolder(path);
   if (folder === null) return without('missing', resolve(path), `The folder "${path}" does not exist or cannot be read; put it back or choose another`);
   const found = await revParse(git, folder, ['--is-inside-work-tree'], signal);
-  if (found.failed !== null) return refusal(folder, found.failed);
+  if (found.failed !== null) return refusal(git, folder, found.failed);
   if (found.line !== 'true') return outsideWorkTree(git, folder, signal);
   const [top, gitDir, commonDir, headCommit, branch] = await Promise.all([
     revParse(git, folder, ['--show-toplevel'], signal),
@@ -33,13 +38,13 @@ export async function inspectRepository(git: Git, path: string, signal?: AbortSi
     currentBranch(git, folder, signal),
   ]);
   const failed = top.failed ?? gitDir.failed ?? commonDir.failed;
-  if (failed !== null) return refusal(folder, failed);
+  if (failed !== null) return refusal(git, folder, failed);
   const tree = { path: await realpath(top.line), gitDir: await realpath(gitDir.line), commonDir: await realpath(resolve(folder, commonDir.line)) };
   const prefix = relative(tree.path, folder);
   const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
   if (prefix !== '' && (await isIgnored(git, tree, `${prefix}/`, signal))) {
-    return without(
-      'no_repository',
+    return withShadow(
+      git,
       folder,
       `The folder "${folder}" is ignored by the repository "${tree.path}" around it; start git in it, or open that repository as the project`,
     );
@@ -54,19 +59,32 @@ export async function inspectRepository(git: Git, path: string, signal?: AbortSi
   return { folder, tree, state: { kind: 'ready', branch, head, prefix, message: null } };
 }
 
-/** The repository of a folder in which agents are to work. Throws `not_found`, `no_repository` or `unsupported_repository` with the sentence of `inspectRepository`. */
+/**
+ * The repository of a folder in which agents are to work: its own, or the private one, which is made if need be. The one place that decides it.
+ * Throws `not_found`, `no_repository` or `unsupported_repository` with the sentence of `inspectRepository`.
+ */
 export async function openRepository(git: Git, path: string, signal?: AbortSignal): Promise<OpenRepository> {
   const { state, folder, tree } = await inspectRepository(git, path, signal);
-  if (tree !== null) return { state, folder, tree };
+  if (tree !== null) {
+    if (state.kind === 'shadow' && git.shadowDir !== null) await ensureShadow(git, git.shadowDir, tree);
+    return { state, folder, tree };
+  }
   const code = state.kind === 'missing' ? 'not_found' : state.kind === 'no_repository' ? 'no_repository' : 'unsupported_repository';
   throw new BooError(code, `Cannot work in "${path}": ${lowerFirst(state.message ?? state.kind)}`);
+}
+
+/** The repository that a worktree of a folder belongs to: the private one that it was made in, also where the folder has git by now; else the folder's own. */
+export async function openRepositoryOf(git: Git, worktree: { readonly project: string; readonly id: string }, signal?: AbortSignal): Promise<OpenRepository> {
+  const folder = git.shadowDir === null ? null : await realFolder(worktree.project);
+  const tree = git.shadowDir === null || folder === null ? null : await findShadowOf(git.shadowDir, folder, worktree.id);
+  return tree === null || folder === null ? openRepository(git, worktree.project, signal) : { folder, tree, state: SHADOW_STATE };
 }
 
 /** Makes a folder without git a repository (`git init`, nothing is added or committed) and says what it is then. */
 export async function startRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
   const before = await inspectRepository(git, path, signal);
   if (before.state.kind === 'ready' || before.state.kind === 'no_commit') return before;
-  if (before.state.kind !== 'no_repository')
+  if (before.state.kind !== 'no_repository' && before.state.kind !== 'shadow')
     throw new BooError('unsupported_repository', `Cannot start git in "${path}": ${lowerFirst(before.state.message ?? before.state.kind)}`);
   await runGit(git, { at: before.folder, args: ['init', '--quiet'], what: `start git in "${path}"`, signal });
   return inspectRepository(git, path, signal);
@@ -116,12 +134,30 @@ async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | u
   return without('refused', folder, `"${folder}" is inside the git directory of a repository; open "${around}" as the project`);
 }
 
-function refusal(folder: string, message: string): Repository {
+async function refusal(git: Git, folder: string, message: string): Promise<Repository> {
   // "(or any of the parent directories)" is said where there is none; without it a `.git` is there and leads nowhere.
   if (/not a git repository \(or any/iu.test(message)) {
-    return without('no_repository', folder, `"${folder}" is not under git, so agents cannot edit in it; start git here, or use a clone`);
+    return withShadow(git, folder, `"${folder}" is not under git, so agents cannot edit in it; start git here, or use a clone`);
   }
   return without('refused', folder, message);
+}
+
+const SHADOW_STATE: RepositoryState = {
+  kind: 'shadow',
+  branch: null,
+  head: null,
+  prefix: '',
+  message: 'No git here: BooCode keeps its own history outside the folder, and agents start from the files as they are.',
+};
+
+/** `message`: what is said where there are no private repositories. */
+async function withShadow(git: Git, folder: string, message: string): Promise<Repository> {
+  if (git.shadowDir === null) return without('no_repository', folder, message);
+  const home = git.env['HOME'];
+  const reason = decideShadowRefusal(folder, home === undefined ? null : ((await realFolder(home)) ?? home));
+  if (reason === null) return { folder, tree: shadowTree(git.shadowDir, folder), state: SHADOW_STATE };
+  const what = `"${folder}" is too wide for a history, so agents cannot edit in it: ${reason}`;
+  return without('no_repository', folder, `${what}; open the folder of one piece of work as the project, or start git here`);
 }
 
 function without(kind: RepositoryState['kind'], folder: string, message: string): Repository {

@@ -6,6 +6,8 @@ import { mapGitFailure } from './git-failure.ts';
 export interface Git {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Where the private repositories of folders without git lie (`shadow.ts`). Null: there are none, and such folders are only read. */
+  readonly shadowDir: string | null;
 }
 
 /** A folder with files of a repository. Naming all three means that a `.git` file an agent rewrote is never believed. */
@@ -74,13 +76,13 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 
 /** Prepares git with the few variables of `env` it needs; GIT_* of the caller is never inherited. */
-export function openGit(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly command?: string }): Git {
+export function openGit(options: { readonly env: Readonly<Record<string, string | undefined>>; readonly command?: string; readonly shadowDir?: string }): Git {
   const env: Record<string, string> = { ...OWN_ENVIRONMENT };
   for (const name of INHERITED) {
     const value = options.env[name];
     if (value !== undefined) env[name] = value;
   }
-  return { command: options.command ?? 'git', env };
+  return { command: options.command ?? 'git', env, shadowDir: options.shadowDir ?? null };
 }
 
 /**

@@ -4,6 +4,8 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import { commitTree, deleteRef, setRef } from './commit.ts';
 import type { OpenRepository } from './repository.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+import { claimShadow } from './shadow.ts';
+import { shadowBase } from './shadow-base.ts';
 import { type SkippedFile, snapshotTree } from './snapshot.ts';
 
 export interface CreateWorktree {
@@ -14,7 +16,7 @@ export interface CreateWorktree {
   readonly path: string;
   /** What the branch is called after `boocode/`; anything goes, it is made fit. */
   readonly slug: string;
-  /** `uncommitted`: HEAD with the person's uncommitted and untracked files on top. */
+  /** `uncommitted`: HEAD with the person's uncommitted and untracked files on top. In a folder without git there is nothing else to start from. */
   readonly base: 'head' | 'uncommitted';
   /** The private index of the project's folder. */
   readonly indexFile: string;
@@ -46,8 +48,7 @@ export async function createWorktree(git: Git, options: CreateWorktree): Promise
   const { repository } = options;
   if ((await readdir(options.path).catch(() => [])).length > 0)
     throw new BooError('conflict', `Cannot make a worktree at "${options.path}": something lies there already; choose another place`);
-  options.onProgress?.(options.base === 'head' ? 'Reading the last commit' : 'Keeping your uncommitted changes');
-  const base = await makeBase(git, options);
+  const base = repository.state.kind === 'shadow' ? await startFromFolder(git, options) : await makeBase(git, options);
   const baseRef = baseRefOf(options.id);
   await setRef(git, repository.tree, baseRef, base.commit);
   try {
@@ -111,8 +112,14 @@ async function checkOut(git: Git, options: CreateWorktree, base: Base): Promise<
   return { tree, path, folder, branch, baseCommit: base.commit, baseRef: base.ref, notes: [...base.notes, ...(await missingContent(path))] };
 }
 
+async function startFromFolder(git: Git, options: CreateWorktree): Promise<{ commit: string; notes: string[] }> {
+  if (git.shadowDir !== null) await claimShadow(git.shadowDir, options.repository.tree, options.id);
+  return shadowBase(git, { ...options, tree: options.repository.tree });
+}
+
 async function makeBase(git: Git, options: CreateWorktree): Promise<{ commit: string; notes: string[] }> {
   const { tree, state } = options.repository;
+  options.onProgress?.(options.base === 'head' ? 'Reading the last commit' : 'Keeping your uncommitted changes');
   if (options.base === 'head' && state.head !== null) return { commit: state.head, notes: [] };
   const parents = state.head === null ? [] : [state.head];
   if (options.base === 'head') {

@@ -17,6 +17,18 @@ export interface Containment {
   wrap(command: Command, cwd: string, view?: View): Command;
 }
 
+/** The git directories of worktrees whose folders have no git: they lie in the home as well. An agent works with its own, but does not steer what git does there. */
+export interface Histories {
+  readonly dir: string;
+  of(worktreeId: string): History | null;
+}
+
+export interface History {
+  readonly folder: string;
+  /** Parts of it that are only read. */
+  readonly steering: readonly string[];
+}
+
 /** What a contained program sees besides its own worktree, and whether it can write there. */
 export interface View {
   /** Every file of the machine is read-only, but for /tmp and `writable`. */
@@ -35,8 +47,9 @@ export async function findContainment(options: {
   readonly home: string;
   readonly worktreesDir: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly histories?: Histories | undefined;
 }): Promise<Containment | null> {
-  const containment = bubblewrap(await realpath(options.home), await realpath(options.worktreesDir));
+  const containment = bubblewrap(await realpath(options.home), await realpath(options.worktreesDir), options.histories ?? null);
   const own = await mkdtemp(join(options.worktreesDir, 'probe-'));
   const secret = join(options.home, 'run', 'probe');
   try {
@@ -54,11 +67,13 @@ export async function findContainment(options: {
   }
 }
 
-function bubblewrap(home: string, worktreesDir: string): Containment {
+function bubblewrap(home: string, worktreesDir: string, histories: Histories | null): Containment {
   return {
     wrap({ command, args }, cwd, { isReadOnly = false, allWorktrees = false, writable = [] } = {}) {
-      const own = allWorktrees ? worktreesDir : ownFolder(worktreesDir, cwd);
-      const shown = own === null ? [] : [isReadOnly ? '--ro-bind' : '--bind', own, own];
+      const id = worktreeIdOf(worktreesDir, cwd);
+      const own = allWorktrees ? worktreesDir : id === null ? null : join(worktreesDir, id);
+      const bind = isReadOnly ? '--ro-bind' : '--bind';
+      const shown = [...(own === null ? [] : [bind, own, own]), ...(allWorktrees || id !== null ? bindHistory(bind, histories, allWorktrees ? null : id) : [])];
       const machine = isReadOnly ? readOnlyMachine(writable) : ['--dev-bind', '/', '/'];
       const place = isReadOnly ? ['--ro-bind', cwd, cwd] : [];
       return { command: 'bwrap', args: [...machine, '--tmpfs', home, ...shown, ...place, '--die-with-parent', '--chdir', cwd, '--', command, ...args] };
@@ -70,9 +85,17 @@ function readOnlyMachine(writable: readonly string[]): string[] {
   return ['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', '--bind', '/tmp', '/tmp', ...writable.flatMap((folder) => ['--bind-try', folder, folder])];
 }
 
-/** The folder of one worktree, `<worktrees>/<id>`, that `cwd` lies in. */
-function ownFolder(worktreesDir: string, cwd: string): string | null {
+/** `id` null: those of all worktrees, also of later ones. */
+function bindHistory(bind: string, histories: Histories | null, id: string | null): string[] {
+  if (histories === null) return [];
+  if (id === null) return [bind, histories.dir, histories.dir];
+  const history = histories.of(id);
+  return history === null ? [] : [bind, history.folder, history.folder, ...history.steering.flatMap((path) => ['--ro-bind', path, path])];
+}
+
+/** The worktree, `<worktrees>/<id>`, that `cwd` lies in. */
+function worktreeIdOf(worktreesDir: string, cwd: string): string | null {
   if (!cwd.startsWith(worktreesDir + sep)) return null;
   const [id] = cwd.slice(worktreesDir.length + 1).split(sep);
-  return id === undefined || id === '' ? null : join(worktreesDir, id);
+  return id === undefined || id === '' ? null : id;
 }

@@ -2,7 +2,7 @@ import type { ChangeState, ChangeWithPatch, ChooseChanges } from '@boocode/contr
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { ChangeId, ProjectId, SessionId } from '@boocode/contracts/ids.ts';
 import { patchesOf } from '@boocode/git/change-patch.ts';
-import { openRepository } from '@boocode/git/repository.ts';
+import { openRepositoryOf } from '@boocode/git/repository.ts';
 import { findChat } from '../chats/chat-store.ts';
 import { deleteComment, listComments } from '../chats/note-store.ts';
 import { pageOfAll } from '../http/page.ts';
@@ -122,7 +122,7 @@ async function withPatches(deps: ChangeDeps, stored: readonly StoredChange[]): P
     const session = await getSession(deps.sql, first.change.sessionId);
     const project = await findProject(deps.sql, session.projectId);
     if (project === null) throw new BooError('not_found', 'the project is gone');
-    const { tree } = await openRepository(deps.git, project.path);
+    const { tree } = await openRepositoryOf(deps.git, { project: project.path, id: first.change.worktreeId });
     const patches = await patchesOf(deps.git, { tree, changes: stored.map(({ file }) => file), maxBytes: MAX_PATCH_BYTES });
     const comments = await listComments(deps.sql, session.id);
     const others = await othersOf(deps, session.projectId, stored);

@@ -1,7 +1,7 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import type { Project } from '@boocode/contracts/project.ts';
-import { inspectRepository } from '@boocode/git/repository.ts';
+import { inspectRepository, openRepositoryOf } from '@boocode/git/repository.ts';
 import type { Git, WorkTree } from '@boocode/git/run-git.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
 import { type ConfinedPath, confinePath } from '@boocode/tools/confine-path.ts';
@@ -30,10 +30,14 @@ export async function openPlace(deps: PlaceDeps, project: Project, sessionId: Se
   if (sessionId !== null && (await getSession(deps.sql, sessionId)).projectId !== project.id)
     throw new BooError('invalid_request', `Cannot look at files: session ${sessionId} belongs to another project; give its own project's id`);
   const { cwd, isInWorktree } = await findWorkingFolder(deps, project, sessionId);
-  const { tree, state } = await inspectRepository(deps.git, project.path);
-  if (tree === null) return { cwd, tree: null, prefix: '' };
   const worktree = isInWorktree && sessionId !== null ? await findSessionWorktree(deps.sql, sessionId) : null;
-  return { cwd, tree: worktree === null ? tree : await openWorktree(tree.commonDir, worktree.path), prefix: state.prefix };
+  if (worktree !== null) {
+    const { tree, state } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
+    return { cwd, tree: await openWorktree(tree.commonDir, worktree.path), prefix: state.prefix };
+  }
+  const { tree, state } = await inspectRepository(deps.git, project.path);
+  // A private repository has no commit of its own to compare the folder with.
+  return { cwd, tree: state.kind === 'shadow' ? null : tree, prefix: state.prefix };
 }
 
 /** A path inside the place with every link followed, or a refusal: nothing outside is shown, and nothing of `.git`. */

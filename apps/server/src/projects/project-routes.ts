@@ -10,6 +10,8 @@ import { deleteProject, findProject, listProjects, updateProject } from './proje
 export interface ProjectRouteDeps extends ProjectDeps {
   readonly inspect: (path: string) => Promise<RepositoryState>;
   readonly startGit: (path: string) => Promise<RepositoryState>;
+  /** Removes the history that BooCode keeps of a folder without git, unless a worktree is left of it. */
+  readonly forgetHistory: (path: string) => Promise<void>;
   /** Whether a turn of the project has not ended. */
   readonly isBusy: (id: ProjectId) => Promise<boolean>;
   /** Closes the project's terminals. */
@@ -34,8 +36,10 @@ export function projectHandlers(deps: ProjectRouteDeps): Partial<Handlers> {
     },
     deleteProject: async ({ params }) => {
       if (await deps.isBusy(params.id)) throw new BooError('conflict', 'Cannot forget the project: a task of it still runs; cancel it first');
+      const { path } = await getProject(sql, params.id);
       if (!(await deleteProject(sql, params.id))) throw noProject(params.id);
       await deps.endTerminals(params.id);
+      await deps.forgetHistory(path);
       hub.publish('user', { type: 'project_removed', projectId: params.id });
       return { ok: true };
     },

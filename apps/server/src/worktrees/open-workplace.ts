@@ -5,7 +5,7 @@ import { type ProjectId, type SessionId, WorktreeId } from '@boocode/contracts/i
 import type { Access } from '@boocode/contracts/access.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
-import { inspectRepository, openRepository, type OpenRepository } from '@boocode/git/repository.ts';
+import { inspectRepository, openRepository, openRepositoryOf, type OpenRepository } from '@boocode/git/repository.ts';
 import type { Git } from '@boocode/git/run-git.ts';
 import { verifyWorktree } from '@boocode/git/verify-worktree.ts';
 import { createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
@@ -53,7 +53,7 @@ export interface Workplace {
 
 /**
  * Finds or makes the place where a turn works. Writing turns get their session's worktree; reading ones too when there is one, else the project's
- * folder. A folder without git can be read and talked about, with a notice; what cannot be worked in at all is a BooError with a sentence.
+ * folder. A folder too wide for a history can be read and talked about, with a notice; what cannot be worked in at all is a BooError with a sentence.
  */
 export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceRequest): Promise<Workplace> {
   const { project, access, known } = request;
@@ -84,13 +84,13 @@ async function mend(
   worktree: Worktree,
 ): Promise<{ worktree: Worktree; notices: Workplace['notices'] }> {
   if (await isThere(join(worktree.path, '.git'))) return { worktree, notices: [] };
-  const repository = await openRepository(deps.git, project.path, signal);
+  const repository = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id }, signal);
   const verified = await verifyWorktree(deps.git, { project: repository.tree, path: worktree.path, branch: worktree.branch, base: worktree.base });
   return { worktree, notices: verified.repaired === null ? [] : [{ code: 'worktree_repaired', text: verified.repaired }] };
 }
 
 function watch(deps: WorkplaceDeps, { project }: WorkplaceRequest, worktree: Worktree): SharedGitWatch {
-  return watchSharedGit(deps.git, () => deps.commonDirs.of(project.path), worktree);
+  return watchSharedGit(deps.git, () => deps.commonDirs.of({ project: project.path, id: worktree.id }), worktree);
 }
 
 async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: OpenRepository): Promise<Workplace> {
@@ -108,7 +108,7 @@ async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: 
       path,
       slug: request.slug,
       // Without a commit there is only one state to start from: the files as they are.
-      base: repository.state.kind === 'no_commit' ? 'uncommitted' : base,
+      base: repository.state.head === null ? 'uncommitted' : base,
       indexFile: projectIndexOf(deps, project.id),
       signal,
       onProgress,
@@ -119,7 +119,8 @@ async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: 
   }
   const worktree = await markReady(deps.sql, id, { branch: made.branch, base: made.baseCommit });
   const setUpNotices = await deps.setUp({ ...request, worktree, folder: made.folder });
-  const notes = made.notes.map((text) => ({ code: 'worktree', text }));
+  const kept = repository.state.kind === 'shadow' && repository.state.message !== null ? [{ code: 'shadow', text: repository.state.message }] : [];
+  const notes = [...kept, ...made.notes.map((text) => ({ code: 'worktree', text }))];
   return { cwd: made.folder, worktreeId: id, access: request.access, notices: [...notes, ...setUpNotices], sharedGit: watch(deps, request, worktree) };
 }
 
@@ -145,7 +146,7 @@ export async function findWorkingFolder(
 /** The project's folder inside its worktree: a project may be a folder below the repository's top. */
 async function folderInWorktree(deps: Pick<WorkplaceDeps, 'git'>, project: Project, worktree: Worktree): Promise<string> {
   if (await isThere(join(project.path, '.git'))) return worktree.path;
-  const { state } = await inspectRepository(deps.git, project.path);
+  const { state } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
   return join(worktree.path, state.prefix);
 }
 

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import type { ProjectConfigFile } from '@boocode/contracts/config-file.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
-import { openRepository } from '@boocode/git/repository.ts';
+import { openRepositoryOf } from '@boocode/git/repository.ts';
 import type { Git } from '@boocode/git/run-git.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
 import { setUpWorktree } from '@boocode/git/worktree-setup.ts';
@@ -79,7 +79,7 @@ export function worktreeSetUp(deps: SetUpDeps): SetUpWorktree {
 }
 
 async function copyFiles(deps: SetUpDeps, { project, worktree, signal, onProgress }: SetUpRequest, config: ProjectConfigFile): Promise<SetUpNotice[]> {
-  const repository = await openRepository(deps.git, project.path, signal);
+  const repository = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id }, signal);
   const items = await setUpWorktree(deps.git, {
     project: repository.tree,
     worktree: await openWorktree(repository.tree.commonDir, worktree.path),

@@ -1,7 +1,7 @@
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Worktree, WorktreeRiskReport } from '@boocode/contracts/worktree.ts';
-import { openRepository } from '@boocode/git/repository.ts';
+import { openRepositoryOf } from '@boocode/git/repository.ts';
 import type { Git } from '@boocode/git/run-git.ts';
 import { openWorktree, removeWorktree } from '@boocode/git/worktree.ts';
 import { worktreeRisk } from '@boocode/git/worktree-risk.ts';
@@ -37,7 +37,7 @@ export function worktreeHandlers(deps: WorktreeRouteDeps): Partial<Handlers> {
       }
       const project = await findProject(sql, worktree.projectId);
       if (project !== null) {
-        const { tree } = await openRepository(deps.git, project.path);
+        const { tree } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
         await removeWorktree(deps.git, { project: tree, path: worktree.path, branch: null });
       }
       await deleteWorktree(sql, worktree.id);
@@ -68,7 +68,7 @@ async function riskOf(deps: WorktreeRouteDeps, worktree: Worktree): Promise<Work
       reason: isBusy ? 'a turn of it has not ended' : null,
     };
   }
-  const repository = await openRepository(deps.git, project.path);
+  const repository = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
   const tree = await openWorktree(repository.tree.commonDir, worktree.path);
   const risk = await worktreeRisk(deps.git, { tree, base: worktree.base, branch: worktree.branch, indexFile: worktreeIndexOf(deps, worktree.id) });
   const reasons = [

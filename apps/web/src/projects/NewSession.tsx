@@ -30,8 +30,8 @@ const BASELINES: readonly Choice<Baseline>[] = [
   { value: 'uncommitted', label: 'With my edits', detail: 'The last commit and what you have not committed' },
 ];
 
-/** Describes a change and starts a session with it. */
-export function NewSession({ project, canCode }: { project: Project; canCode: boolean }) {
+/** Describes a change and starts a session with it. `hasCommit`: there is more than one state to start from. */
+export function NewSession({ project, canCode, hasCommit }: { project: Project; canCode: boolean; hasCommit: boolean }) {
   const { api, user, theme } = useLive();
   const [, navigate] = useLocation();
   const settings = useSyncExternalStore(theme.settings.subscribe, theme.settings.get);
@@ -88,7 +88,7 @@ export function NewSession({ project, canCode }: { project: Project; canCode: bo
         <ModelChoice model={model} agent={agent} onChoose={(next) => choose({ model: next })} side="bottom" />
         <ModeChoice agent={agent} mode={mode} onChoose={(next) => choose({ mode: next })} side="bottom" />
         <AccessChoice access={access} agent={agent} onChoose={(next) => choose({ access: next })} side="bottom" />
-        {canCode ? (
+        {hasCommit ? (
           <ChoiceMenu name="Start from" value={choices.baseline} choices={BASELINES} onChoose={(next) => choose({ baseline: next })} side="bottom" />
         ) : null}
       </PromptBox>

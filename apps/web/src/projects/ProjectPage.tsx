@@ -61,7 +61,7 @@ function OpenProject({ project }: { project: Project }) {
           </header>
           <RepositoryNotice project={project} repository={repository} onStarted={load} />
           <RetryLine message={problem} onRetry={load} />
-          <NewSession project={project} canCode={repository === null || repository.kind === 'ready'} />
+          <NewSession project={project} canCode={repository === null || canCode(repository)} hasCommit={repository === null || repository.kind === 'ready'} />
           <div className="pt-2">
             {own.length === 0 ? (
               <p className="text-13 text-fg-1">No sessions yet. Describe a change to start one.</p>
@@ -84,12 +84,16 @@ function OpenProject({ project }: { project: Project }) {
   );
 }
 
-/** What git says when agents cannot edit here, with the way out where there is one. */
+function canCode({ kind }: RepositoryState): boolean {
+  return kind === 'ready' || kind === 'no_commit' || kind === 'shadow';
+}
+
+/** What git says of a folder that is no usual repository, with the way out where there is one. */
 function RepositoryNotice({ project, repository, onStarted }: { project: Project; repository: RepositoryState | null; onStarted: () => void }) {
   const { api } = useLive();
   const action = useAction();
   if (repository === null || (repository.kind === 'ready' && repository.message === null)) return null;
-  const canStart = repository.kind === 'no_repository' || repository.kind === 'no_commit';
+  const canStart = repository.kind === 'no_repository' || repository.kind === 'no_commit' || repository.kind === 'shadow';
   return (
     <section aria-label="Repository" className="rounded-l border border-line-2 bg-bg-2 p-4">
       <p className="text-14">{repository.message ?? 'Agents cannot edit in this folder.'}</p>

@@ -547,12 +547,26 @@ export const STATES: readonly GalleryState[] = [
     user: HOME,
     api: repository({
       ...READY,
+      kind: 'shadow',
+      branch: null,
+      head: null,
+      message: 'No git here: BooCode keeps its own history outside the folder, and agents start from the files as they are.',
+    }),
+    shows: 'Start git here',
+  },
+  {
+    name: 'project-too-wide',
+    path: `/projects/${uuid(1)}`,
+    user: HOME,
+    api: repository({
+      ...READY,
       kind: 'no_repository',
       branch: null,
       head: null,
-      message: 'This folder has no git repository yet, so agents can read it but not edit it.',
+      message:
+        '"/home/ada" is too wide for a history, so agents cannot edit in it: it is your home folder; open the folder of one piece of work as the project.',
     }),
-    shows: 'Start git here',
+    shows: 'too wide',
   },
   { name: 'project-unreadable', path: `/projects/${uuid(1)}`, user: HOME, api: repository(AWAY), shows: 'out of reach' },
   { name: 'project-no-model-server', path: `/projects/${uuid(1)}`, user: HOME, api: { ...repository(READY), ...nothingFound() }, shows: 'nothing answers' },
