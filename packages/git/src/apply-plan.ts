@@ -218,6 +218,8 @@ function isSide(state: PathState, blob: string | null, mode: string | null): boo
 function mergedExec(context: Context, edit: FileEdit, seen: { readonly exec: boolean }): boolean {
   const before = edit.oldMode === '100755';
   const after = edit.newMode === '100755';
+  // An edit of the content alone leaves the bit as it lies there, whatever the tree says: with core.fileMode=false git does not look at it.
+  if (edit.oldMode === edit.newMode) return seen.exec;
   return !context.hasFileModes || seen.exec === before || edit.oldMode === '120000' ? after : seen.exec;
 }
 

@@ -7,7 +7,7 @@ import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
 /**
  * Runs `use` with a private copy of a work tree's index and keeps the copy in `indexFile` for next time, so that hashes of files that did not change
  * are never computed twice. The work tree's own index is only read. Two callers at once are safe: each works on a copy of its own.
- * A damaged index, or one that speaks of contents which are pruned by now, costs time and nothing else: then it goes from the work tree's own, at last from none.
+ * A damaged index, or one that speaks of contents which are pruned by now, costs time and nothing else: then it goes from the work tree's own, at last from HEAD.
  */
 export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: string, use: (index: string) => Promise<T>): Promise<T> {
   await mkdir(dirname(indexFile), { recursive: true });
@@ -20,6 +20,7 @@ export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: s
     try {
       if (start === 'kept' && !(await copyIndex(indexFile, mine))) continue;
       if (start === 'source' && (await copyIndex(source, mine))) await showHiddenFiles(git, tree, mine);
+      else if (start !== 'kept') await readHead(git, tree, mine);
       const result = await use(mine);
       await rename(mine, indexFile);
       if (start !== 'kept') await writeFile(`${indexFile}.source`, signature);
@@ -64,6 +65,28 @@ export async function sweepPrivateIndexes(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     if (/[.-][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.lock)?$/u.test(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/**
+ * Makes an index of the last commit, as sparse as the work tree: without it sub-modules and what lies outside a sparse checkout would count as deleted.
+ * Without a commit there is none. No file of the work tree is written.
+ */
+export async function readHead(git: Git, tree: WorkTree, index: string): Promise<void> {
+  await rm(index, { force: true });
+  const what = `read HEAD of "${tree.path}"`;
+  const env = { GIT_INDEX_FILE: index };
+  const { code } = await runGit(git, { at: tree, args: ['read-tree', 'HEAD'], what, env, accept: () => true });
+  if (code !== 0) return;
+  const sparse = await runGit(git, { at: tree, args: ['config', '--type=bool', '--get', 'core.sparseCheckout'], what, accept: () => true });
+  if (sparse.stdout.toString('utf8').trim() !== 'true') return;
+  // Git marks what is outside only where it may remove it too: in an empty folder there is nothing to remove.
+  const empty = `${index}.empty`;
+  await mkdir(empty, { recursive: true });
+  try {
+    await runGit(git, { at: tree, args: ['-c', 'index.sparse=false', 'sparse-checkout', 'reapply'], what, env: { ...env, GIT_WORK_TREE: empty } });
+  } finally {
+    await rm(empty, { recursive: true, force: true });
   }
 }
 

@@ -128,10 +128,19 @@ async function currentBranch(git: Git, folder: string, signal: AbortSignal | und
 async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Repository> {
   const bare = await revParse(git, folder, ['--is-bare-repository'], signal);
   if (bare.line === 'true')
-    return without('bare', folder, `"${folder}" is a bare repository, without files to work on; clone it and open the clone as a project`);
+    return without('bare', folder, `"${folder}" is a bare repository, without files to work on; open one of its worktrees, or a clone of it, as the project`);
+  const elsewhere = await filesOf(git, folder, signal);
+  if (elsewhere !== null)
+    return without('refused', folder, `The repository in "${folder}" keeps its files in "${elsewhere}" (core.worktree); open that folder as the project`);
   const gitDir = await revParse(git, folder, ['--absolute-git-dir'], signal);
   const around = basename(gitDir.line) === '.git' ? dirname(gitDir.line) : folder;
   return without('refused', folder, `"${folder}" is inside the git directory of a repository; open "${around}" as the project`);
+}
+
+/** Where a repository says that its files are, when that is another folder. */
+async function filesOf(git: Git, folder: string, signal: AbortSignal | undefined): Promise<string | null> {
+  const top = await revParse(git, folder, ['--show-toplevel'], signal);
+  return top.failed !== null || top.line === '' || top.line === folder ? null : top.line;
 }
 
 async function refusal(git: Git, folder: string, message: string): Promise<Repository> {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { mapGitFailure } from './git-failure.ts';
 
@@ -6,6 +8,8 @@ import { mapGitFailure } from './git-failure.ts';
 export interface Git {
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Settings of every command, beside those that are always the same. */
+  readonly settings: readonly string[];
   /** Where the private repositories of folders without git lie (`shadow.ts`). Null: there are none, and such folders are only read. */
   readonly shadowDir: string | null;
 }
@@ -56,6 +60,9 @@ const NEUTRAL_CONFIG = [
   'credential.helper=',
   'diff.external=',
   'gc.auto=0',
+  // Another git may hold a lock for a moment; the sentence comes when it does not let go.
+  'core.filesRefLockTimeout=2000',
+  'core.packedRefsTimeout=5000',
   'maintenance.auto=false',
   'commit.gpgSign=false',
   'i18n.commitEncoding=UTF-8',
@@ -63,6 +70,9 @@ const NEUTRAL_CONFIG = [
   'protocol.ext.allow=never',
   'advice.detachedHead=false',
 ].flatMap((setting) => ['-c', setting]);
+
+/** Without the program of Git LFS its files stay the pointers that they are in the repository, instead of nothing working at all. */
+const WITHOUT_LFS = ['filter.lfs.clean=', 'filter.lfs.smudge=', 'filter.lfs.process=', 'filter.lfs.required=false'].flatMap((setting) => ['-c', setting]);
 
 const OWN_ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: '0',
@@ -82,7 +92,21 @@ export function openGit(options: { readonly env: Readonly<Record<string, string 
     const value = options.env[name];
     if (value !== undefined) env[name] = value;
   }
-  return { command: options.command ?? 'git', env, shadowDir: options.shadowDir ?? null };
+  return { command: options.command ?? 'git', env, settings: hasLfs(env['PATH'] ?? '') ? [] : WITHOUT_LFS, shadowDir: options.shadowDir ?? null };
+}
+
+function hasLfs(path: string): boolean {
+  const folders = [...path.split(delimiter), '/usr/lib/git-core', '/usr/libexec/git-core'].filter((folder) => folder !== '');
+  return folders.some((folder) => isProgram(join(folder, 'git-lfs')) || isProgram(join(folder, 'git-lfs.exe')));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -93,7 +117,12 @@ export async function runGit(git: Git, options: RunGit): Promise<GitResult> {
   options.signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<GitResult>();
   const cwd = typeof options.at === 'string' ? options.at : options.at.path;
-  const child = spawn(git.command, [...NEUTRAL_CONFIG, ...options.args], { cwd, env: environmentOf(git, options), stdio: 'pipe', detached: true });
+  const child = spawn(git.command, [...NEUTRAL_CONFIG, ...git.settings, ...options.args], {
+    cwd,
+    env: environmentOf(git, options),
+    stdio: 'pipe',
+    detached: true,
+  });
   const output: Buffer[] = [];
   let size = 0;
   let stderr = '';

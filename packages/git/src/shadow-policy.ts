@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { basename, dirname, parse, relative, sep } from 'node:path';
-
 /** What a history outside the folder may cost. */
 export interface ShadowLimits {
   /** Larger files are left out and named. */
@@ -18,17 +15,6 @@ const MIB = 1024 * 1024;
 
 export const SHADOW_LIMITS: ShadowLimits = { fileBytes: 20 * MIB, totalBytes: 2048 * MIB, files: 100_000, nameBytes: 32 * MIB, listMs: 60_000 };
 
-/** The name of the private repository of a folder: people recognise it, and no two folders share one. `folder` is absolute and real. */
-export function shadowName(folder: string): string {
-  const word = basename(folder)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/gu, '-')
-    .replaceAll(/^-+|-+$/gu, '')
-    .slice(0, 32);
-  const print = createHash('sha256').update(folder).digest('hex').slice(0, 16);
-  return `${word === '' ? 'folder' : word}-${print}.git`;
-}
-
 /** Folders that hold more than one piece of work. */
 const TOO_WIDE: ReadonlySet<string> = new Set(
   (
@@ -39,9 +25,9 @@ const TOO_WIDE: ReadonlySet<string> = new Set(
 
 /** Why a folder gets no history of its own, as a part of a sentence; null when it may. */
 export function decideShadowRefusal(folder: string, home: string | null): string | null {
-  if (folder === parse(folder).root) return 'it is the whole file system';
+  if (folder === '/' || /^[A-Za-z]:[\\/]?$/u.test(folder)) return 'it is the whole file system';
   if (folder === home) return 'it is your home folder';
-  if (home?.startsWith(folder + sep) === true) return 'your home folder is in it';
+  if (home?.startsWith(`${folder}/`) === true) return 'your home folder is in it';
   return TOO_WIDE.has(folder) ? "it is one of the system's own folders" : null;
 }
 
@@ -84,12 +70,10 @@ const EXCLUDED = [
   '.Trash-*/',
 ];
 
-/** The text of the private repository's `info/exclude`. `own`: BooCode's folder, which may lie inside the project's. */
-export function excludeText(folder: string, own: string): string {
-  const inside = relative(folder, own);
-  const lies = inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`);
-  const lines = lies ? [...EXCLUDED, `/${escapePattern(inside)}/`] : EXCLUDED;
-  return `# What BooCode leaves out of its history of "${basename(folder)}".\n${lines.join('\n')}\n`;
+/** The text of the private repository's `info/exclude`. `own`: where BooCode's own folder lies in the project's, with forward slashes; null = it does not. */
+export function excludeText(own: string | null): string {
+  const lines = own === null ? EXCLUDED : [...EXCLUDED, `/${own.replaceAll(/[\\*?[\]!# ]/gu, '\\$&')}/`];
+  return `# What BooCode leaves out of its history of this folder.\n${lines.join('\n')}\n`;
 }
 
 /** Everything is kept as it lies in the folder, byte for byte: nobody else reads this history, so nothing is converted for anybody. */
@@ -123,16 +107,4 @@ export function nameSome(names: readonly string[]): string {
 
 export function sayBytes(bytes: number): string {
   return bytes >= 1024 * MIB ? `${(bytes / (1024 * MIB)).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / MIB))} MB`;
-}
-
-function escapePattern(path: string): string {
-  return path
-    .split(sep)
-    .join('/')
-    .replaceAll(/[\\*?[\]!# ]/gu, '\\$&');
-}
-
-/** The folder that BooCode's own files lie in. */
-export function homeOfShadows(shadowDir: string): string {
-  return dirname(shadowDir);
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { findStat } from './path-facts.ts';
 import { type Git, runGit, type WorkTree } from './run-git.ts';
-import { excludeText, homeOfShadows, SHADOW_ATTRIBUTES, SHADOW_CONFIG, shadowName } from './shadow-policy.ts';
+import { excludeText, SHADOW_ATTRIBUTES, SHADOW_CONFIG } from './shadow-policy.ts';
 
 /**
  * The private repository of a folder without git, as git sees it: the folder's files, and a git directory in `shadowDir`. Nothing is made by asking.
@@ -25,7 +25,7 @@ export async function ensureShadow(git: Git, shadowDir: string, tree: WorkTree):
     await mkdir(join(next, 'info'), { recursive: true });
     await Promise.all([
       appendFile(join(next, 'config'), SHADOW_CONFIG),
-      writeFile(join(next, 'info', 'exclude'), excludeText(tree.path, homeOfShadows(shadowDir))),
+      writeFile(join(next, 'info', 'exclude'), excludeText(insideOf(tree.path, dirname(shadowDir)))),
       writeFile(join(next, 'info', 'attributes'), SHADOW_ATTRIBUTES),
       writeFile(join(next, FOLDER_FILE), `${tree.path}\n`),
     ]);
@@ -65,6 +65,23 @@ export function shadowFoldersOf(shadowDir: string, worktreeId: string): { readon
 export const OWNERS = 'of';
 /** Says whose history it is; the name of the repository only hints at it. */
 export const FOLDER_FILE = 'boocode-folder';
+
+/** The name of the private repository of a folder: people recognise it, and no two folders share one. */
+function shadowName(folder: string): string {
+  const word = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/gu, '-')
+    .replaceAll(/^-+|-+$/gu, '')
+    .slice(0, 32);
+  const print = createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  return `${word === '' ? 'folder' : word}-${print}.git`;
+}
+
+/** Where one folder lies in another, or null when it does not. */
+function insideOf(folder: string, other: string): string | null {
+  const path = relative(folder, other);
+  return path === '' || path === '..' || path.startsWith(`..${sep}`) ? null : path.split(sep).join('/');
+}
 
 function treeOf(folder: string, gitDir: string): WorkTree {
   return { path: folder, gitDir, commonDir: gitDir };

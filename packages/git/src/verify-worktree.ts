@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { findCommit } from './commit.ts';
 import { findStat } from './path-facts.ts';
+import { readHead } from './private-index.ts';
 import { type Git, runGit, type WorkTree } from './run-git.ts';
 import { findGitDir } from './worktree.ts';
 
@@ -91,12 +92,12 @@ async function mendHead(tree: WorkTree, branch: string): Promise<boolean> {
   return true;
 }
 
-/** An index that cannot be read is made again from HEAD; what was only staged in it lies in the files. */
+/** An index that is gone or cannot be read is made again from HEAD, as sparse as it was; what was only staged in it lies in the files. */
 async function mendIndex(git: Git, tree: WorkTree): Promise<boolean> {
+  const isThere = (await findStat(join(tree.gitDir, 'index'))) !== null;
   const { code } = await runGit(git, { at: tree, args: ['ls-files', '-z'], what: `read the index of "${tree.path}"`, accept: () => true });
-  if (code === 0) return false;
-  await rm(join(tree.gitDir, 'index'), { force: true });
-  await runGit(git, { at: tree, args: ['read-tree', 'HEAD'], what: `read the files of "${tree.path}"` });
+  if (isThere && code === 0) return false;
+  await readHead(git, tree, join(tree.gitDir, 'index'));
   return true;
 }
 
@@ -127,6 +128,6 @@ async function registerAgain(git: Git, options: VerifyWorktree): Promise<WorkTre
   await rename(join(gitDir, 'gitdir.next'), join(gitDir, 'gitdir'));
   await rm(beside, { recursive: true, force: true });
   const tree = { path, gitDir, commonDir: project.commonDir };
-  await runGit(git, { at: tree, args: ['read-tree', branch], what: `read the branch "${branch}"` });
+  await readHead(git, tree, join(gitDir, 'index'));
   return tree;
 }

@@ -15,8 +15,8 @@ export function photograph(folder: string, more: readonly string[] = []): Photog
   walk(folder, '', taken, (path) => path === '.git');
   const { gitDir, commonDir } = gitDirsOf(folder);
   if (existsSync(join(folder, '.git')) && !lstatSync(join(folder, '.git')).isDirectory()) add(taken, '.git', join(folder, '.git'));
-  if (commonDir !== null) walk(commonDir, 'git:', taken, isOurs);
-  if (gitDir !== null && gitDir !== commonDir) walk(gitDir, 'own:', taken, isOurs);
+  if (commonDir !== null) walk(commonDir, 'git:', taken, () => false);
+  if (gitDir !== null && gitDir !== commonDir) walk(gitDir, 'own:', taken, () => false);
   for (const path of more) {
     if (!existsSync(path)) taken.set(`more:${path}`, 'missing');
     else if (statSync(path).isDirectory()) walk(path, `more:${path}/`, taken, () => false);
@@ -57,20 +57,25 @@ function gitDirsOf(folder: string): { gitDir: string | null; commonDir: string |
 }
 
 function walk(top: string, prefix: string, taken: Map<string, string>, isLeftOut: (path: string) => boolean): void {
-  const below = (path: Buffer, name: string): void => {
+  const below = (path: Buffer, name: string, gitDir: string | null): void => {
     for (const entry of readdirSync(path, { withFileTypes: true, encoding: 'buffer' })) {
       const text = entry.name.toString('latin1');
       const inside = name === '' ? text : `${name}/${text}`;
-      if (isLeftOut(inside)) continue;
+      if (isLeftOut(inside) || (gitDir !== null && isOurs(inside.slice(gitDir === '' ? 0 : gitDir.length + 1)))) continue;
       const full = Buffer.concat([path, Buffer.from('/'), entry.name]);
       if (entry.isDirectory()) {
-        // Parents of our own branches come with them; emptied folders of refs are no content.
-        if (!/^(git|own):/u.test(prefix)) taken.set(`${prefix}${inside}/`, `folder ${(lstatSync(full).mode & 0o7777).toString(8)}`);
-        below(full, inside);
+        // Folders of a git directory come and go with refs, also with ours; they are no content.
+        const within = gitDir ?? (isGitDir(full) ? inside : null);
+        if (within === null) taken.set(`${prefix}${inside}/`, `folder ${(lstatSync(full).mode & 0o7777).toString(8)}`);
+        below(full, inside, isGitDir(full) ? inside : within);
       } else add(taken, prefix + inside, full);
     }
   };
-  below(Buffer.from(top), '');
+  below(Buffer.from(top), '', isGitDir(Buffer.from(top)) ? '' : null);
+}
+
+function isGitDir(path: Buffer): boolean {
+  return ['/HEAD', '/objects'].every((name) => existsSync(Buffer.concat([path, Buffer.from(name)])));
 }
 
 function add(taken: Map<string, string>, key: string, path: string | Buffer): void {
@@ -84,14 +89,7 @@ function add(taken: Map<string, string>, key: string, path: string | Buffer): vo
 /** Our own refs may have been packed together with the person's. */
 function contentOf(key: string, path: string | Buffer): Buffer {
   const content = readFileSync(path);
-  if (key !== 'git:packed-refs') return content;
+  if (!key.endsWith('packed-refs')) return content;
   const lines = content.toString('latin1').split('\n');
   return Buffer.from(lines.filter((line) => !/ refs\/(boocode|heads\/boocode)\//u.test(line)).join('\n'), 'latin1');
-}
-
-/** The same of a bare repository. */
-export function photographBare(gitDir: string): Photograph {
-  const taken = new Map<string, string>();
-  walk(gitDir, 'git:', taken, isOurs);
-  return taken;
 }

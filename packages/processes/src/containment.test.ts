@@ -60,4 +60,23 @@ describe('findContainment()', () => {
     expect([said, await readdir(join(home.worktreesDir, 'one', 'tree')), await readdir(join(home.worktreesDir, 'two'))]).toEqual(['yes\n', ['sub'], []]);
     await rm(state, { recursive: true, force: true });
   });
+
+  it.skipIf(!hasBubblewrap())('shows a worktree its own history in the home, whose config it only reads, and no other', async () => {
+    await using home = await newHome();
+    const dir = join(home.home, 'shadow');
+    const folder = join(dir, 'a.git');
+    await mkdir(folder, { recursive: true });
+    await mkdir(join(dir, 'b.git'));
+    await writeFile(join(folder, 'config'), 'config');
+    const of = (id: string) => (id === 'one' ? { folder, steering: [join(folder, 'config')] } : null);
+    const containment = await findContainment({ ...home, env, histories: { dir, of } });
+    const say = async (cwd: string): Promise<string> => {
+      const script = 'ls "$1"; echo mine > "$1/a.git/ref"; echo evil > "$1/a.git/config"; true';
+      const { command, args } = containment!.wrap({ command: 'sh', args: ['-c', script, 'sh', dir] }, cwd);
+      return execFileSync(command, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    };
+    expect(await say(join(home.worktreesDir, 'two'))).toBe('');
+    expect(await say(join(home.worktreesDir, 'one', 'tree'))).toBe('a.git\n');
+    expect([await readFile(join(folder, 'ref'), 'utf8'), await readFile(join(folder, 'config'), 'utf8')]).toEqual(['mine\n', 'config']);
+  });
 });
