@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, sym
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { contentIn, goWholeWay } from '../test/whole-way.ts';
+import { contentIn, expectWholeWay } from '../test/whole-way.ts';
 import { inspectRepository } from './repository.ts';
 import { openGit } from './run-git.ts';
 import type { CreatedWorktree } from './worktree.ts';
@@ -26,22 +26,22 @@ describe('where HEAD is', () => {
   it('detached', async () => {
     using repo = repository();
     repo.run('checkout', '-q', '--detach');
-    await goWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
   it('a branch without a commit, and an empty repository', async () => {
     using repo = new TestRepository({ init: 'empty' });
-    const empty = await goWholeWay(repo, { work: (w) => writeAt(w.path, 'x', 'x\n'), changes: ['x'] });
+    const empty = await expectWholeWay(repo, { work: (w) => writeAt(w.path, 'x', 'x\n'), changes: ['x'] });
     expect(empty.branch).toBe('boocode/work');
     repo.write('a.txt', 'one\ntwo\nthree\n');
-    await goWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
   });
 
   it('on a branch that another worktree has too, or named like ours', async () => {
     using repo = repository();
     repo.run('branch', 'boocode/work/mine');
     repo.run('worktree', 'add', '-q', '-f', join(repo.root, 'other'), 'main');
-    const w = await goWholeWay(repo, { work, changes: CHANGES });
+    const w = await expectWholeWay(repo, { work, changes: CHANGES });
     expect(w.branch).toBe('boocode/work-2');
   });
 
@@ -54,14 +54,14 @@ describe('where HEAD is', () => {
     repo.write('c.txt', 'main\n');
     repo.commit();
     expect(() => repo.run('merge', 'side')).toThrow();
-    await goWholeWay(repo, { work, changes: CHANGES });
-    await goWholeWay(repo, { work, changes: CHANGES, base: 'uncommitted', id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES, base: 'uncommitted', id: 'w2' });
     repo.run('merge', '--abort');
     expect(() => repo.run('rebase', 'side')).toThrow();
-    await goWholeWay(repo, { work, changes: CHANGES, base: 'uncommitted', id: 'w3' });
+    await expectWholeWay(repo, { work, changes: CHANGES, base: 'uncommitted', id: 'w3' });
     repo.run('rebase', '--abort');
     repo.run('bisect', 'start', 'main', 'main~2');
-    await goWholeWay(repo, { work, changes: CHANGES, id: 'w4' });
+    await expectWholeWay(repo, { work, changes: CHANGES, id: 'w4' });
   });
 });
 
@@ -70,7 +70,7 @@ describe('how much of the history is there', () => {
     using repo = repository();
     const clone = join(repo.root, 'shallow');
     repo.run('clone', '-q', '--depth=1', `file://${repo.folder}`, clone);
-    await goWholeWay(repo, { project: clone, work, changes: CHANGES });
+    await expectWholeWay(repo, { project: clone, work, changes: CHANGES });
   });
 
   it('a partial clone whose remote is out of reach: what is there is enough; what is not is said in a sentence', async () => {
@@ -83,10 +83,12 @@ describe('how much of the history is there', () => {
     const clone = join(repo.root, 'partial');
     repo.run('clone', '-q', '--filter=blob:none', `file://${repo.folder}`, clone);
     renameSync(repo.folder, join(repo.root, 'away'));
-    await goWholeWay(repo, { project: clone, work, changes: CHANGES });
-    await goWholeWay(repo, { project: clone, work, changes: CHANGES, base: 'uncommitted', id: 'w2' });
+    await expectWholeWay(repo, { project: clone, work, changes: CHANGES });
+    await expectWholeWay(repo, { project: clone, work, changes: CHANGES, base: 'uncommitted', id: 'w2' });
     repo.runIn(clone, 'update-ref', 'refs/heads/main', 'HEAD~1');
-    await expect(goWholeWay(repo, { project: clone, work, changes: CHANGES, id: 'w3' })).rejects.toThrow(/this partial clone has not fetched all it needs/u);
+    await expect(expectWholeWay(repo, { project: clone, work, changes: CHANGES, id: 'w3' })).rejects.toThrow(
+      /this partial clone has not fetched all it needs/u,
+    );
     expect(existsSync(join(repo.root, 'worktrees', 'w3'))).toBe(false);
   });
 
@@ -94,12 +96,12 @@ describe('how much of the history is there', () => {
     using repo = repository();
     const clone = join(repo.root, 'shared');
     repo.run('clone', '-q', '--shared', repo.folder, clone);
-    await goWholeWay(repo, { project: clone, work, changes: CHANGES });
+    await expectWholeWay(repo, { project: clone, work, changes: CHANGES });
     repo.write('a.txt', 'replaced\n');
     repo.commit('replacement');
     repo.run('replace', 'HEAD~1', 'HEAD');
     repo.run('reset', '-q', '--hard', 'HEAD~1');
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
   it('SHA-256', async () => {
@@ -107,7 +109,7 @@ describe('how much of the history is there', () => {
     repo.run('init', '-q', '--object-format=sha256');
     repo.write('a.txt', 'one\ntwo\nthree\n');
     repo.commit();
-    await goWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES });
   });
 });
 
@@ -115,12 +117,12 @@ describe('where the files and the git directory are', () => {
   it('a linked worktree, also of a bare repository; the bare one itself is refused', async () => {
     using repo = repository();
     repo.run('worktree', 'add', '-q', join(repo.root, 'linked'), '-b', 'linked');
-    await goWholeWay(repo, { project: join(repo.root, 'linked'), work, changes: CHANGES });
+    await expectWholeWay(repo, { project: join(repo.root, 'linked'), work, changes: CHANGES });
     const bare = join(repo.root, 'bare.git');
     repo.run('clone', '-q', '--bare', repo.folder, bare);
     const of = join(repo.root, 'of-bare');
     repo.runIn(bare, 'worktree', 'add', '-q', of, 'main');
-    await goWholeWay(repo, { project: of, work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { project: of, work, changes: CHANGES, id: 'w2' });
     expect((await inspectRepository(repo.git, bare)).state).toMatchObject({ kind: 'bare', message: expect.stringContaining('open one of its worktrees') });
     // The usual layout: a folder with a bare repository inside, and a worktree for each branch.
     const layout = join(repo.root, 'layout');
@@ -129,7 +131,7 @@ describe('where the files and the git directory are', () => {
     writeFileSync(join(layout, '.git'), 'gitdir: ./.bare\n');
     repo.runIn(layout, 'worktree', 'add', '-q', join(layout, 'next'), '-b', 'next');
     expect((await inspectRepository(repo.git, layout)).state.kind).toBe('bare');
-    await goWholeWay(repo, { project: join(layout, 'next'), top: layout, work, changes: CHANGES.map((path) => `next/${path}`), id: 'w3' });
+    await expectWholeWay(repo, { project: join(layout, 'next'), top: layout, work, changes: CHANGES.map((path) => `next/${path}`), id: 'w3' });
   });
 
   it('a folder inside a repository, and a link to it', async () => {
@@ -137,7 +139,7 @@ describe('where the files and the git directory are', () => {
     repo.write('sub folder/a.txt', 'one\ntwo\nthree\n');
     repo.commit();
     symlinkSync(join(repo.folder, 'sub folder'), join(repo.root, 'link'));
-    await goWholeWay(repo, { project: join(repo.root, 'link'), top: repo.folder, work, changes: CHANGES.map((path) => `sub folder/${path}`) });
+    await expectWholeWay(repo, { project: join(repo.root, 'link'), top: repo.folder, work, changes: CHANGES.map((path) => `sub folder/${path}`) });
   });
 
   it('core.worktree: the folder that has the files, or a sentence', async () => {
@@ -150,14 +152,14 @@ describe('where the files and the git directory are', () => {
       message: expect.stringContaining(`keeps its files in "${elsewhere}"`),
     });
     repo.run('config', 'core.worktree', repo.folder);
-    await goWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
   it('extensions.worktreeConfig', async () => {
     using repo = repository();
     repo.run('config', 'extensions.worktreeConfig', 'true');
     repo.run('config', '--worktree', 'core.autocrlf', 'false');
-    await goWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
   it('sub-modules, with and without their files, and a project that is one', async () => {
@@ -169,15 +171,15 @@ describe('where the files and the git directory are', () => {
     repo.runIn(outer, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', repo.folder, 'mod');
     repo.runIn(outer, 'add', '-A');
     repo.runIn(outer, 'commit', '-qm', 'x');
-    const w = await goWholeWay(repo, { project: outer, work, changes: CHANGES });
+    const w = await expectWholeWay(repo, { project: outer, work, changes: CHANGES });
     expect(w.notes).toContainEqual(expect.stringContaining('sub-modules are empty'));
     writeAt(outer, 'mod/a.txt', 'changed\n');
-    await goWholeWay(repo, { project: outer, base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { project: outer, base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
     repo.runIn(join(outer, 'mod'), 'checkout', '-q', '--', 'a.txt');
-    await goWholeWay(repo, { project: join(outer, 'mod'), top: outer, work, changes: CHANGES.map((path) => `mod/${path}`), id: 'w3' });
+    await expectWholeWay(repo, { project: join(outer, 'mod'), top: outer, work, changes: CHANGES.map((path) => `mod/${path}`), id: 'w3' });
     const empty = join(repo.root, 'empty-modules');
     repo.run('clone', '-q', outer, empty);
-    await goWholeWay(repo, { project: empty, base: 'uncommitted', work, changes: CHANGES, id: 'w4' });
+    await expectWholeWay(repo, { project: empty, base: 'uncommitted', work, changes: CHANGES, id: 'w4' });
     // The empty folder of a sub-module belongs to nobody yet: the repository around it is the place to work.
     expect((await inspectRepository(repo.git, join(empty, 'mod'))).state.message ?? '').not.toBe('x');
   });
@@ -190,15 +192,15 @@ describe('where the files and the git directory are', () => {
     repo.run('sparse-checkout', 'init', kind);
     repo.run('sparse-checkout', 'set', ...(kind === '--cone' ? ['in'] : ['/a.txt', '/in/']));
     expect(existsSync(join(repo.folder, 'out'))).toBe(false);
-    await goWholeWay(repo, { work, changes: CHANGES });
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
     // An agent that makes a file outside of it.
     const outside = (w: CreatedWorktree) => writeAt(w.path, 'out/y.txt', 'y\n');
-    await goWholeWay(repo, { work: outside, changes: ['out/', 'out/y.txt'], id: 'w3' });
+    await expectWholeWay(repo, { work: outside, changes: ['out/', 'out/y.txt'], id: 'w3' });
     if (kind === '--cone') {
       repo.run('sparse-checkout', 'init', '--cone', '--sparse-index');
-      await goWholeWay(repo, { work, changes: CHANGES, id: 'w4' });
-      await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w5' });
+      await expectWholeWay(repo, { work, changes: CHANGES, id: 'w4' });
+      await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w5' });
     }
   });
 });
@@ -214,8 +216,8 @@ describe('what a repository or a person has set', () => {
     repo.run('config', 'core.untrackedCache', 'true');
     rmSync(join(repo.root, 'ran'), { force: true });
     repo.write('dirty.txt', 'd\n');
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
-    await goWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
     expect(existsSync(join(repo.root, 'ran'))).toBe(false);
   });
 
@@ -225,7 +227,7 @@ describe('what a repository or a person has set', () => {
     for (const key of ['commit.gpgSign', 'tag.gpgSign', 'push.gpgSign', 'log.showSignature'])
       repo.run('config', key, key === 'push.gpgSign' ? 'if-asked' : 'true');
     repo.run('config', 'gpg.program', join(repo.root, 'gpg'));
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
   });
 
   it('hooks that fail or write, its own and those of core.hooksPath', async () => {
@@ -238,9 +240,9 @@ describe('what a repository or a person has set', () => {
     for (const folder of [own, theirs])
       for (const hook of ['post-checkout', 'pre-commit', 'reference-transaction', 'post-index-change', 'post-commit', 'commit-msg', 'prepare-commit-msg'])
         writeFileSync(join(folder, hook), `#!/bin/sh\necho $0 >> ${ran}\nexit 1\n`, { mode: 0o755 });
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
     writeFileSync(join(repo.home, '.gitconfig'), `[core]\n\thooksPath = ${theirs}\n`);
-    await goWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
     expect(existsSync(ran)).toBe(false);
   });
 
@@ -254,7 +256,7 @@ describe('what a repository or a person has set', () => {
     writeFileSync(join(repo.home, 'ignores'), '*.local\n');
     repo.write('mine.local', 'm\n');
     repo.write('untracked.txt', 'u\n');
-    const w = await goWholeWay(repo, {
+    const w = await expectWholeWay(repo, {
       base: 'uncommitted',
       work: (made) => {
         expect([existsSync(join(made.path, 'mine.local')), contentIn(made, 'untracked.txt')]).toEqual([false, 'u\n']);
@@ -277,7 +279,7 @@ describe('what a repository or a person has set', () => {
       GIT_CONFIG_VALUE_0: 'true',
     };
     Object.assign(repo.git, openGit({ env }));
-    await goWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { work, changes: CHANGES });
   });
 });
 
@@ -285,8 +287,8 @@ describe('locks', () => {
   it('of the index do not matter', async () => {
     using repo = repository();
     writeFileSync(join(repo.folder, '.git', 'index.lock'), '');
-    await goWholeWay(repo, { work, changes: CHANGES });
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
   it('of a ref are waited for shortly, and then named in a sentence', async () => {
@@ -326,10 +328,10 @@ describe('what git makes of contents', () => {
       writeAt(w.path, 'x.sub', 'x $Format:%H$\n');
       writeAt(w.path, 'x.bin', Buffer.from([0, 13, 10, 254]));
     };
-    await goWholeWay(repo, { work: change, changes: ['a.txt', 'x.bin', 'x.id', 'x.sub', 'x.u'] });
+    await expectWholeWay(repo, { work: change, changes: ['a.txt', 'x.bin', 'x.id', 'x.sub', 'x.u'] });
     for (const value of ['true', 'input']) {
       repo.run('config', 'core.autocrlf', value);
-      await goWholeWay(repo, { work: change, changes: ['a.txt', 'x.bin', 'x.id', 'x.sub', 'x.u'], id: `w-${value}` });
+      await expectWholeWay(repo, { work: change, changes: ['a.txt', 'x.bin', 'x.id', 'x.sub', 'x.u'], id: `w-${value}` });
     }
   });
 
@@ -342,9 +344,9 @@ describe('what git makes of contents', () => {
       join(repo.home, '.gitconfig'),
       '[filter "lfs"]\n\tclean = git-lfs clean -- %f\n\tsmudge = git-lfs smudge -- %f\n\tprocess = git-lfs filter-process\n\trequired = true\n',
     );
-    const w = await goWholeWay(repo, { work, changes: CHANGES });
+    const w = await expectWholeWay(repo, { work, changes: CHANGES });
     expect(w.notes).toContainEqual(expect.stringContaining('Git LFS are pointers'));
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
   it('another filter that is required and missing is named in a sentence', async () => {
@@ -365,7 +367,7 @@ describe('what git makes of contents', () => {
     repo.commit();
     repo.run('config', 'core.fileMode', 'false');
     chmodSync(join(repo.folder, 'run.sh'), 0o644);
-    await goWholeWay(repo, { work: (w) => writeAt(w.path, 'run.sh', '#!/bin/sh\necho\n'), changes: ['run.sh'] });
+    await expectWholeWay(repo, { work: (w) => writeAt(w.path, 'run.sh', '#!/bin/sh\necho\n'), changes: ['run.sh'] });
   });
 });
 
@@ -399,7 +401,7 @@ describe('names', () => {
     for (const name of NAMES) repo.write(name, 'one\n');
     repo.commit();
     const all = (w: CreatedWorktree) => NAMES.forEach((name) => writeAt(w.path, name, 'two\n'));
-    await goWholeWay(repo, { work: all, changes: NAMES.map((name) => Buffer.from(name).toString('latin1')).toSorted() });
+    await expectWholeWay(repo, { work: all, changes: NAMES.map((name) => Buffer.from(name).toString('latin1')).toSorted() });
     const remove = (w: CreatedWorktree) => NAMES.forEach((name) => rmSync(join(w.path, name)));
     const folders = [
       ...new Set(
@@ -411,7 +413,7 @@ describe('names', () => {
         ),
       ),
     ];
-    await goWholeWay(repo, {
+    await expectWholeWay(repo, {
       base: 'uncommitted',
       work: remove,
       changes: [...NAMES, ...folders].map((name) => Buffer.from(name).toString('latin1')).toSorted(),
@@ -423,15 +425,15 @@ describe('names', () => {
     using repo = repository();
     const raw = Buffer.concat([Buffer.from(`${repo.folder}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74])]);
     writeFileSync(raw, 'x\n');
-    await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
+    await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
     repo.commit();
-    await goWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
+    await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
   });
 
   it('that git refuses (.git in disguise) stop nothing', async () => {
     using repo = repository();
     repo.write('git~1', 'x\n');
-    await goWholeWay(repo, {
+    await expectWholeWay(repo, {
       base: 'uncommitted',
       work: (w) => {
         work(w);
@@ -452,9 +454,9 @@ describe('names', () => {
     repo.write('Untracked', 'a\n');
     repo.write('untracked', 'b\n');
     const change = (w: CreatedWorktree) => ['README', 'dir/x', 'untracked'].forEach((name) => writeAt(w.path, name, 'c\n'));
-    await goWholeWay(repo, { base: 'uncommitted', work: change, changes: ['README', 'dir/x', 'untracked'] });
+    await expectWholeWay(repo, { base: 'uncommitted', work: change, changes: ['README', 'dir/x', 'untracked'] });
     repo.run('config', 'core.ignoreCase', 'true');
-    await goWholeWay(repo, { base: 'uncommitted', work: change, changes: ['README', 'dir/x', 'untracked'], id: 'w2' });
+    await expectWholeWay(repo, { base: 'uncommitted', work: change, changes: ['README', 'dir/x', 'untracked'], id: 'w2' });
   });
 
   it('links to the outside stay links', async () => {
@@ -469,7 +471,7 @@ describe('names', () => {
       symlinkSync('a.txt', join(w.path, 'link'));
       rmSync(join(w.path, 'dangling'));
     };
-    await goWholeWay(repo, { work: change, changes: ['dangling', 'link'] });
+    await expectWholeWay(repo, { work: change, changes: ['dangling', 'link'] });
     expect(readFileSync(join(repo.root, 'outside.txt'), 'utf8')).toBe('outside\n');
   });
 });
@@ -479,6 +481,6 @@ it('a repository of 10,000 files', async () => {
   repo.run('config', 'gc.auto', '0'); // the person's own git would pack beside us
   for (let n = 0; n < 10_000; n++) writeAt(repo.folder, `d${n % 100}/f${n}.txt`, `${n}\n`);
   repo.commit();
-  await goWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
+  await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
   expect(execFileSync('git', ['-C', repo.folder, 'status', '--porcelain'], { encoding: 'utf8' })).toBe('');
 }, 120_000);

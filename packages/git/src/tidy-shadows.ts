@@ -9,6 +9,8 @@ export interface TidyShadows {
   readonly shadowDir: string;
   /** The folders of all projects. A private repository of another folder goes, unless a worktree of it is still there. */
   readonly folders: readonly string[];
+  /** From about this many loose objects on a history is packed; 6,000 by default. */
+  readonly packFrom?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -19,8 +21,7 @@ export interface TidiedShadows {
   readonly failed: readonly string[];
 }
 
-/** As git counts: this many loose objects in one of 256 folders are about 6,000 in all. */
-const LOOSE_IN_ONE_FOLDER = 24;
+const PACK_FROM = 6_000;
 const KEPT_FOR = '14.days.ago';
 
 /**
@@ -37,7 +38,7 @@ export async function tidyShadows(git: Git, options: TidyShadows): Promise<Tidie
     const folder = (await readFile(join(gitDir, FOLDER_FILE), 'utf8').catch(() => '')).replace(/\n$/u, '');
     if (!wanted.has(gitDir)) {
       if (await removeUnused(options.shadowDir, gitDir)) result.removed.push(folder);
-    } else if (await isLoose(gitDir)) {
+    } else if (await isLoose(gitDir, options.packFrom ?? PACK_FROM)) {
       const isPacked = await pack(git, { path: gitDir, gitDir, commonDir: gitDir }, options.signal);
       (isPacked ? result.packed : result.failed).push(folder);
     }
@@ -68,8 +69,9 @@ async function removeUnused(shadowDir: string, gitDir: string): Promise<boolean>
   return true;
 }
 
-async function isLoose(gitDir: string): Promise<boolean> {
-  return (await readdir(join(gitDir, 'objects', '17')).catch(() => [])).length > LOOSE_IN_ONE_FOLDER;
+/** As git estimates it: from one of the 256 folders of objects. */
+async function isLoose(gitDir: string, packFrom: number): Promise<boolean> {
+  return (await readdir(join(gitDir, 'objects', '17')).catch(() => [])).length * 256 >= packFrom;
 }
 
 async function pack(git: Git, tree: WorkTree, signal: AbortSignal | undefined): Promise<boolean> {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { advanceBase } from '../src/advance-base.ts';
-import { applyChanges, rewindChanges } from '../src/apply-changes.ts';
+import { applyChanges, invertEdit } from '../src/apply-changes.ts';
 import { forgetApply } from '../src/apply-journal.ts';
 import { collectChanges } from '../src/collect-changes.ts';
 import { keepCheckpoint } from '../src/reject-changes.ts';
@@ -29,7 +29,7 @@ export interface WholeWay {
  * A session from its start to its end on a real repository: worktree, checkpoint, work, changes, apply, rewind, a worktree lost and mended, removal. After each step
  * everything of the person is compared byte for byte; only applied files may differ, and none after the rewind.
  */
-export async function goWholeWay(repo: TestRepository, options: WholeWay): Promise<CreatedWorktree> {
+export async function expectWholeWay(repo: TestRepository, options: WholeWay): Promise<CreatedWorktree> {
   const { git, journalDir } = repo;
   const project = options.project ?? repo.folder;
   const top = options.top ?? project;
@@ -63,7 +63,7 @@ export async function goWholeWay(repo: TestRepository, options: WholeWay): Promi
   expect(unchanged()).toEqual(options.changes);
   const base = await advanceBase(git, { tree, base: worktree.baseCommit, baseRef: baseRefOf(id), edits, scratch: journalDir });
   expect((await collect(base)).changes).toEqual([]);
-  expect(await rewindChanges(git, { ...given, id: `${id}-r` })).toMatchObject({ kind: 'applied' });
+  expect(await applyChanges(git, { ...given, edits: edits.map(invertEdit), id: `${id}-r` })).toMatchObject({ kind: 'applied' });
   await forgetApply(journalDir, `${id}-r`);
   expect(unchanged()).toEqual([]);
 

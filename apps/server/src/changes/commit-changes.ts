@@ -2,7 +2,7 @@ import type { BranchChanges, CommitChanges, CommittedChanges } from '@boocode/co
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId } from '@boocode/contracts/ids.ts';
 import { makeBranch, moveHead, prepareCommit, refuseUnderWay } from '@boocode/git/commit-edits.ts';
-import { openRepository } from '@boocode/git/repository.ts';
+import { openRepositoryOf } from '@boocode/git/repository.ts';
 import { join } from 'node:path';
 import { getProject } from '../projects/project-routes.ts';
 import { getSession } from '../sessions/session-routes.ts';
@@ -57,11 +57,20 @@ export async function branchChanges(deps: ChangeDeps, sessionId: SessionId, { me
 async function prepare(deps: ChangeDeps, sessionId: SessionId, choice: Choice) {
   const session = await getSession(deps.sql, sessionId);
   const project = await getProject(deps.sql, session.projectId);
-  const { tree, state } = await openRepository(deps.git, project.path);
   const worktree = await findSessionWorktree(deps.sql, sessionId);
-  const trees = worktree === null ? null : await openTrees(deps, worktree);
-  const chosen = trees === null ? [] : await chooseChanges(deps, sessionId, 'apply', choice, async () => trees.project);
-  if (worktree === null || trees === null || chosen.length === 0) throw new BooError('conflict', 'Cannot commit: there are no pending changes of this choice');
+  if (worktree === null) throw nothingToCommit();
+  const { tree, state } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
+  if (state.kind === 'shadow') {
+    const reason = `the session began without git in "${project.path}", so its changes are in a history outside the folder`;
+    throw new BooError('no_repository', `Cannot commit: ${reason}; apply them instead, and commit them with git once it is started there`);
+  }
+  const trees = await openTrees(deps, worktree);
+  const chosen = await chooseChanges(deps, sessionId, 'apply', choice, async () => trees.project);
+  if (chosen.length === 0) throw nothingToCommit();
   const edits = await baseEditsOf(deps, worktree, trees, 'apply', chosen);
   return { tree, branch: state.branch, edits, chosen, scratch: join(deps.journalDir, 'scratch') };
+}
+
+function nothingToCommit(): BooError {
+  return new BooError('conflict', 'Cannot commit: there are no pending changes of this choice');
 }
