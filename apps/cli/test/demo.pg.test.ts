@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env as inherited } from 'node:process';
@@ -106,3 +106,19 @@ ${transcript.trimEnd()}
 The model is a small program that is part of BooCode and follows a script; connect a real one to have real work done. All commands: [command-line.md](command-line.md).
 `;
 }
+
+it('a folder without git is worked on, applied and rewound like any other, and nothing else is written there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'boocode-plain-'));
+  made.push(folder);
+  writeFileSync(join(folder, 'a.txt'), 'one\ntwo\n');
+  const edit = 'demo: call edit {"path":"a.txt","old_text":"two","new_text":"TWO"}\ndemo: say Done.';
+  const ran = await runCli(['run', edit, '--project', folder, '--access', 'edits'], env);
+  expect(ran).toMatchObject({ status: 0 });
+  expect(ran.both).toContain('No git here: BooCode keeps its own history outside the folder');
+  const [, id = ''] = /^Task ([0-9a-f]{8})/m.exec(ran.both) ?? [];
+  expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('one\ntwo\n');
+  expect(await runCli(['apply', id], env)).toMatchObject({ status: 0 });
+  expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('one\nTWO\n');
+  expect(await runCli(['rewind', id], env)).toMatchObject({ status: 0 });
+  expect([readdirSync(folder), readFileSync(join(folder, 'a.txt'), 'utf8')]).toEqual([['a.txt'], 'one\ntwo\n']);
+});
