@@ -3,6 +3,7 @@ import { hasEnded } from '@boocode/contracts/task.ts';
 import { expect, it } from 'vitest';
 import { killServerProgram, openTestServer, processesWith, startServerProgram } from './server-program.ts';
 import { configureCourier, courierHome, courierPrompt } from './scripted-provider.ts';
+import { seeded } from './seeded.ts';
 
 /** `BOOCODE_KILLS=200` is the whole of it; the suite runs a slice. `BOOCODE_SEED` repeats one that failed. */
 const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 6);
@@ -55,15 +56,4 @@ async function killAgents(agents: string): Promise<void> {
       // it has ended by itself
     }
   }
-}
-
-/** Mulberry32: the same numbers for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
