@@ -52,6 +52,7 @@ function gitDirsOf(folder: string): { gitDir: string | null; commonDir: string |
           .replace(/^gitdir: /u, '')
           .trim(),
       );
+  if (!existsSync(gitDir)) return { gitDir: null, commonDir: null };
   const pointer = join(gitDir, 'commondir');
   return { gitDir, commonDir: existsSync(pointer) ? resolve(gitDir, readFileSync(pointer, 'utf8').trim()) : gitDir };
 }
