@@ -168,7 +168,8 @@ async function addWorktree(git: Git, project: WorkTree, options: AddWorktree): P
       });
       return branch;
     } catch (error) {
-      if (error instanceof BooError && /branch named|cannot lock ref/u.test(error.message) && attempt < 1_000) continue;
+      // Another session was first, or holds the name; whatever else is wrong stays so with every name.
+      if (error instanceof BooError && /branch named|cannot lock ref .*exists/u.test(error.message) && attempt < 1_000) continue;
       await removeWorktree(git, { project, path: options.path, branch });
       throw error;
     }
