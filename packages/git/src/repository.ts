@@ -27,19 +27,14 @@ export interface OpenRepository extends Repository {
 export async function inspectRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
   const folder = await realFolder(path);
   if (folder === null) return without('missing', resolve(path), `The folder "${path}" does not exist or cannot be read; put it back or choose another`);
-  const found = await revParse(git, folder, ['--is-inside-work-tree'], signal);
-  if (found.failed !== null) return refusal(git, folder, found.failed);
-  if (found.line !== 'true') return outsideWorkTree(git, folder, signal);
-  const [top, gitDir, commonDir, headCommit, branch] = await Promise.all([
-    revParse(git, folder, ['--show-toplevel'], signal),
-    revParse(git, folder, ['--absolute-git-dir'], signal),
-    revParse(git, folder, ['--git-common-dir'], signal),
+  const [places, headCommit, branch] = await Promise.all([
+    readPlaces(git, folder, signal),
     revParse(git, folder, ['--verify', '--quiet', 'HEAD^{commit}'], signal),
     currentBranch(git, folder, signal),
   ]);
-  const failed = top.failed ?? gitDir.failed ?? commonDir.failed;
-  if (failed !== null) return refusal(git, folder, failed);
-  const tree = { path: await realpath(top.line), gitDir: await realpath(gitDir.line), commonDir: await realpath(resolve(folder, commonDir.line)) };
+  if ('failed' in places) return refusal(git, folder, places.failed);
+  if (places.top === null) return outsideWorkTree(git, folder, signal);
+  const tree = { path: await realpath(places.top), gitDir: await realpath(places.gitDir), commonDir: await realpath(resolve(folder, places.commonDir)) };
   const prefix = relative(tree.path, folder);
   const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
   if (prefix !== '' && (await isIgnored(git, tree, `${prefix}/`, signal))) {
@@ -112,6 +107,27 @@ async function revParse(git: Git, folder: string, args: readonly string[], signa
     if (!(error instanceof BooError)) throw error;
     return { line: '', failed: error.message };
   }
+}
+
+type Places = { readonly failed: string } | { readonly top: null } | { readonly top: string; readonly gitDir: string; readonly commonDir: string };
+
+/** Where the repository of a folder is; `top` null: it is not among its files. One question, but where a name holds a line break. */
+async function readPlaces(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Places> {
+  const questions = ['--is-inside-work-tree', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'] as const;
+  const all = await revParse(git, folder, questions, signal);
+  const [isInside, top, gitDir, commonDir, more] = all.line.split('\n');
+  if (all.failed === null && isInside === 'true' && top !== undefined && gitDir !== undefined && commonDir !== undefined && more === undefined)
+    return { top, gitDir, commonDir };
+  const inside = await revParse(git, folder, ['--is-inside-work-tree'], signal);
+  if (inside.failed !== null) return { failed: inside.failed };
+  if (inside.line !== 'true') return { top: null };
+  const [one, two, three] = await Promise.all([
+    revParse(git, folder, ['--show-toplevel'], signal),
+    revParse(git, folder, ['--absolute-git-dir'], signal),
+    revParse(git, folder, ['--git-common-dir'], signal),
+  ]);
+  const failed = one.failed ?? two.failed ?? three.failed;
+  return failed === null ? { top: one.line, gitDir: two.line, commonDir: three.line } : { failed };
 }
 
 async function currentBranch(git: Git, folder: string, signal: AbortSignal | undefined): Promise<string | null> {
