@@ -30,7 +30,10 @@ export const apply: Command = {
     confirm: { summary: 'Where a change does not fit, take the place that `--dry-run` proposes' },
     ...JSON_OPTION,
   },
-  notes: ['`--branch` takes its message from `--commit`.'],
+  notes: [
+    '`--branch` takes its message from `--commit`.',
+    '`--check .` runs the command that `.boocode/project.json` names as "check", once you have trusted it.',
+  ],
   async run(context, given) {
     if (given.has('dry-run')) return actOnChanges(context, given, ACTION, {});
     if (given.has('commit') || given.has('branch')) return deliver(context, given);
@@ -46,7 +49,7 @@ async function check(context: Context, given: Given): Promise<string | null> {
   if (typed === null) return null;
   const { api, id, choice } = typed;
   const command = given.text('check');
-  return runCheck(context, api, id, { ...choice, ...(command === null ? {} : { command }) });
+  return runCheck(context, api, id, { ...choice, ...(command === null || command === '.' ? {} : { command }) });
 }
 
 async function confirmed(context: Context, given: Given) {
