@@ -7,11 +7,12 @@ import { expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/processes': ['packages/contracts'],
-  'packages/tools': ['packages/contracts', 'packages/processes'],
-  'packages/git': ['packages/contracts', 'packages/processes'],
+  'packages/applier': [],
+  'packages/tools': ['packages/contracts', 'packages/processes', 'packages/applier'],
+  'packages/git': ['packages/contracts', 'packages/processes', 'packages/applier'],
   'packages/agents': ['packages/contracts', 'packages/processes', 'packages/tools'],
   'packages/demo-model': [],
-  'apps/server': ['packages/contracts', 'packages/processes', 'packages/tools', 'packages/git', 'packages/agents', 'packages/demo-model'],
+  'apps/server': ['packages/contracts', 'packages/processes', 'packages/applier', 'packages/tools', 'packages/git', 'packages/agents', 'packages/demo-model'],
   'apps/cli': ['packages/contracts'],
   'apps/web': ['packages/contracts'],
 };

@@ -1,5 +1,6 @@
+import { applyEdit } from '@boocode/applier/apply-edit.ts';
+import type { Candidate } from '@boocode/applier/edit-outcome.ts';
 import * as z from 'zod/mini';
-import { applyEdit } from './apply-edit.ts';
 import { confinePath } from './confine-path.ts';
 import { findFileText, writeFileText } from './file-text.ts';
 import { textDiff } from './text-diff.ts';
@@ -28,11 +29,15 @@ export const editTool = defineTool({
     switch (outcome.type) {
       case 'ambiguous':
         throw new ToolFailure(
-          `Cannot edit "${path.shown}": oldText occurs ${outcome.lines.length} times, at lines ${listLines(outcome.lines)}; add lines around it until it is unique, or set replaceAll`,
+          `Cannot edit "${path.shown}": oldText fits at lines ${listLines(outcome.candidates.map(({ line }) => line))}; add lines around it until it is unique${outcome.stage === 'exact' ? ', or set replaceAll' : ''}\n${showCandidates(outcome.candidates)}`,
         );
       case 'absent':
         throw new ToolFailure(
-          `Cannot edit "${path.shown}": oldText does not occur in it${outcome.nearLine === null ? '' : ` (line ${outcome.nearLine} is similar)`}; read the file again and copy the text from it`,
+          `Cannot edit "${path.shown}": oldText is not in it, ${outcome.reason}; ${outcome.nearest === null ? 'read the file again and copy the text from it' : `copy the text from it, the nearest is\n${showCandidates([outcome.nearest])}`}`,
+        );
+      case 'refused':
+        throw new ToolFailure(
+          `Cannot edit "${path.shown}": ${outcome.reason}; copy oldText from the file as it is${outcome.candidates.length === 0 ? '' : `\n${showCandidates(outcome.candidates)}`}`,
         );
       case 'already_applied':
         return { text: `Nothing to do: "${path.shown}" already holds the new text, at line ${outcome.line}.` };
@@ -41,14 +46,17 @@ export const editTool = defineTool({
         await writeFileText(path, outcome.text, file.mode);
         const diff = textDiff(path.shown, file.text, outcome.text);
         const where = outcome.lines.length === 1 ? `at line ${outcome.lines[0]}` : `at lines ${listLines(outcome.lines)}`;
-        return {
-          text: `Edited ${path.shown} ${where} (+${diff.additions} -${diff.deletions})${outcome.isTolerant ? '; white space was matched loosely, the indentation is that of the file' : ''}.`,
-          diffs: [diff],
-        };
+        const how = outcome.stage === 'exact' ? '' : ` ${outcome.explanation}`;
+        return { text: `Edited ${path.shown} ${where} (+${diff.additions} -${diff.deletions}).${how}`, diffs: [diff] };
       }
     }
   },
 });
+
+/** Places of the file as they are, each under its line number, so that they can be copied. */
+function showCandidates(candidates: readonly Candidate[]): string {
+  return candidates.map(({ line, excerpt }) => `line ${line}:\n${excerpt}`).join('\n');
+}
 
 function listLines(lines: readonly number[]): string {
   return lines.length > 12 ? `${lines.slice(0, 12).join(', ')} ...` : lines.join(', ');

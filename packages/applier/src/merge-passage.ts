@@ -1,0 +1,284 @@
+import { alignRows, type Gap, gapsOf } from './align-rows.ts';
+import { indentOf, isBlank } from './canonical-line.ts';
+import { type CharDrift, learnCharDrift } from './char-drift.ts';
+import type { FileView } from './file-view.ts';
+import { learnIndents } from './learn-indents.ts';
+import type { IndentTranslation } from './indentation.ts';
+import { mergeLine } from './merge-line.ts';
+import type { BaseRow, Match, Merge } from './match.ts';
+import type { Row } from './text-rows.ts';
+import { tokensOf } from './word-drift.ts';
+
+interface Context {
+  readonly base: readonly BaseRow[];
+  readonly old: readonly string[];
+  readonly edited: readonly string[];
+  readonly phantoms: readonly Phantom[];
+  readonly translate: IndentTranslation;
+  readonly chars: CharDrift;
+  /** Whether the model has white space at line ends that the file has not, and whether the file has some, too. */
+  readonly stripsEnds: boolean;
+  readonly hasOpenEnds: boolean;
+  readonly spacing: Spacing;
+  readonly eol: Row['eol'];
+}
+
+/** How the spaces within lines differ: the model has more of them somewhere, or fewer. */
+interface Spacing {
+  readonly hasMore: boolean;
+  readonly hasFewer: boolean;
+}
+
+/** A line of the old text that the file does not have. Beside its double it may as well be the double that the file does not have. */
+interface Phantom {
+  readonly text: string;
+  /** The lines of `base` before which it may stand. */
+  readonly first: number;
+  readonly last: number;
+  readonly isDouble: boolean;
+}
+
+/**
+ * Merges three ways: what the edit changes from old to new is changed in the file's own lines; all that it keeps stays as it is in the file.
+ * Refuses where it cannot be known what is meant.
+ */
+export function mergePassage(file: FileView, match: Match, old: readonly string[], edited: readonly string[]): Merge {
+  const rows = file.content.rows.slice(match.firstRow, match.firstRow + match.partners.length);
+  const base = rows.map((row, index): BaseRow => ({ row, old: old[match.partners[index] ?? -1] ?? null }));
+  const translate = learnIndents(base, old, edited, file.indentStyle);
+  if (typeof translate === 'string') return { type: 'refused', reason: translate };
+  const seen = base.flatMap((one) => (one.old === null ? [] : [[one.old, one.row.text] as const]));
+  const context: Context = {
+    base,
+    old,
+    edited,
+    translate,
+    phantoms: phantomsOf(match, old),
+    chars: learnCharDrift(seen, file.text),
+    spacing: spacingOf(seen),
+    hasOpenEnds: seen.some(([, its]) => !isBlank(its) && endOf(its) !== ''),
+    stripsEnds: seen.some(([mine, its]) => /\s$/.test(mine) && !/\s$/.test(its)),
+    eol: file.content.eol,
+  };
+  const reason = findLostLine(context);
+  if (reason !== null) return { type: 'refused', reason };
+  const merged = mergeRows(context);
+  if (typeof merged === 'string') return { type: 'refused', reason: merged };
+  const miscount = findMiscount(context, merged);
+  if (miscount !== null) return { type: 'refused', reason: miscount };
+  return { type: 'merged', placement: { firstRow: match.firstRow, endRow: match.firstRow + rows.length, rows: merged } };
+}
+
+function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): Spacing {
+  const runs = (line: string): number =>
+    line
+      .trim()
+      .match(/\s{2,}/g)
+      ?.join('').length ?? 0;
+  const differ = pairs.filter(([mine, its]) => mine.trim() !== its.trim());
+  return { hasMore: differ.some(([mine, its]) => runs(mine) > runs(its)), hasFewer: differ.some(([mine, its]) => runs(mine) < runs(its)) };
+}
+
+function phantomsOf({ partners }: Match, old: readonly string[]): readonly Phantom[] {
+  const taken = new Set(partners);
+  const boundary = (index: number): number => {
+    const before = partners.findIndex((partner) => partner !== null && partner >= index);
+    return before < 0 ? partners.length : before;
+  };
+  return old.flatMap((text, index) => {
+    if (taken.has(index)) return [];
+    let [start, end] = [index, index];
+    while (old[start - 1]?.trim() === text.trim()) start -= 1;
+    while (old[end + 1]?.trim() === text.trim()) end += 1;
+    const isDouble = Array.from({ length: end - start + 1 }, (_, offset) => start + offset).some((one) => taken.has(one));
+    return [{ text: text.trim(), first: boundary(start), last: boundary(end + 1), isDouble }];
+  });
+}
+
+/** A line of the old text that the file does not have must be a double or a blank one; otherwise it is not known what the file is taken for. */
+function findLostLine({ phantoms }: Context): string | null {
+  const lost = phantoms.find(({ text, isDouble }) => text !== '' && !isDouble);
+  return lost === undefined ? null : `the line "${shorten(lost.text)}" of oldText is not there`;
+}
+
+/**
+ * Where old text and file do not have the same lines, what became of each line must be what the edit does with it: as often more or less in the result
+ * than in the file as in the new than in the old text. Only lines that one of the two has too many may stay as the file has them.
+ */
+function findMiscount({ base, old, edited, phantoms }: Context, result: readonly Row[]): string | null {
+  const odd = new Set([...phantoms.map(({ text }) => text), ...base.flatMap((one) => (one.old === null ? [one.row.text.trim()] : []))]);
+  if (odd.size === 0) return null;
+  const asFile = new Map(base.flatMap((one) => (one.old === null ? [] : [[one.old.trim(), one.row.text.trim()] as const])));
+  const count = (lines: readonly string[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const line of lines) counts.set(asFile.get(line.trim()) ?? line.trim(), (counts.get(asFile.get(line.trim()) ?? line.trim()) ?? 0) + 1);
+    return counts;
+  };
+  const [before, after, was, is] = [old, edited, base.map((one) => one.row.text), result.map((row) => row.text)].map(count);
+  const off = [...(was?.keys() ?? []), ...(before?.keys() ?? [])].find((line) => {
+    const [meant, made] = [(after?.get(line) ?? 0) - (before?.get(line) ?? 0), (is?.get(line) ?? 0) - (was?.get(line) ?? 0)];
+    return meant !== made && !(made === 0 && odd.has(line));
+  });
+  return off === undefined ? null : `oldText and the file do not have "${shorten(off)}" in the same places, beside the change`;
+}
+
+function mergeRows(context: Context): readonly Row[] | string {
+  const { base, edited } = context;
+  const [left, right] = [base.map((_, index) => index), edited.map((_, index) => index)];
+  const strict = alignRows(left, right, (a, b) => isKept(context, a, b) && hasSameIndent(context, a, b));
+  const pairs = gapsOf(left, right, strict).flatMap((gap) => [
+    ...alignRows(gap.left, gap.right, (a, b) => base[a]?.old !== null && isKept(context, a, b)),
+    ...(gap.next === null ? [] : [gap.next]),
+  ]);
+  const rows: Row[] = [];
+  for (const gap of gapsOf(left, right, pairs)) {
+    const changed = mergeGap(context, gap);
+    if (typeof changed === 'string') return changed;
+    rows.push(...changed);
+    if (gap.next === null) continue;
+    const kept = keepRow(context, gap.next[0], gap.next[1]);
+    if (typeof kept === 'string') return kept;
+    rows.push(kept);
+  }
+  return rows;
+}
+
+/** Whether the new text has this line as the old text had it, or as the file has it. White space around it is another matter. */
+function isKept({ base, edited }: Context, baseIndex: number, newIndex: number): boolean {
+  const [one, line] = [base[baseIndex], edited[newIndex]?.trim()];
+  return one !== undefined && (line === one.old?.trim() || line === one.row.text.trim());
+}
+
+function hasSameIndent({ base, edited, translate }: Context, baseIndex: number, newIndex: number): boolean {
+  const [one, line] = [base[baseIndex], edited[newIndex]];
+  if (one === undefined || line === undefined) return false;
+  if (isBlank(line)) return true;
+  return one.old === null
+    ? translate(indentOf(line)) === indentOf(one.row.text)
+    : indentOf(line) === indentOf(one.old) || translate(indentOf(line)) === indentOf(one.row.text);
+}
+
+/** A line that stays, with the indentation that it gets and the white space at its end that it loses. */
+function keepRow({ base, edited, translate }: Context, baseIndex: number, newIndex: number): Row | string {
+  const [one, line] = [base[baseIndex], edited[newIndex]];
+  if (one === undefined || line === undefined) throw new TypeError('a pair is a line of each side');
+  const { row, old } = one;
+  if (old === null || isBlank(line)) return row;
+  const [mine, its, wanted] = [old, row.text, line].map((text) => text.slice(text.trimEnd().length));
+  const isEndMeant = wanted !== mine && mine === its;
+  if (isEndMeant && (wanted ?? '').length > (mine ?? '').length)
+    return `newText has more white space at the end of "${shorten(line)}" than oldText; that may be meant or not`;
+  const text = isEndMeant ? row.text.trimEnd() + (wanted ?? '') : row.text;
+  if (indentOf(line) === indentOf(old)) return { ...row, text };
+  const indent = translate(indentOf(line));
+  return indent === null ? unclearIndent(line) : { ...row, text: indent + text.slice(indentOf(text).length) };
+}
+
+/** What the edit does between two lines that stay. */
+function mergeGap(context: Context, gap: Gap): readonly Row[] | string {
+  const { base, edited, phantoms } = context;
+  const removed = gap.left.flatMap((index) => base[index] ?? []);
+  const end = gap.next?.[0] ?? base.length;
+  const start = gap.left[0] ?? end;
+  const here = phantoms.filter((phantom) => phantom.first <= end && phantom.last >= start);
+  const added = withoutPhantoms(
+    gap.right.flatMap((index) => edited[index] ?? []),
+    here.map(({ text }) => text),
+  );
+  if (added === null) return 'oldText has a line beside the change that the file does not have';
+  const overlooked = removed.filter((one) => one.old === null);
+  if (overlooked.length > 0 && overlooked.length === removed.length && added.length === 0) return removed.map((one) => one.row);
+  const [lost] = overlooked;
+  if (lost !== undefined) return `the file has "${shorten(lost.row.text)}" beside the change and oldText has not`;
+  if (removed.length === 0 && added.length === 0) return [];
+  return changedRows(context, removed, added);
+}
+
+/** The added lines without those that the old text has, too, and the file has not; null when they stand among what is really new. */
+function withoutPhantoms(added: readonly string[], phantoms: readonly string[]): readonly string[] | null {
+  const left = [...phantoms];
+  const takes = (line: string | undefined): boolean => {
+    const index = line === undefined ? -1 : left.indexOf(line.trim());
+    if (index >= 0) left.splice(index, 1);
+    return index >= 0;
+  };
+  let [start, end] = [0, added.length];
+  while (start < end && takes(added[start])) start += 1;
+  while (start < end && takes(added[end - 1])) end -= 1;
+  const inner = added.slice(start, end);
+  return inner.some((line) => phantoms.includes(line.trim())) ? null : inner;
+}
+
+function changedRows(context: Context, removed: readonly BaseRow[], added: readonly string[]): readonly Row[] | string {
+  const partners = partnersOf(removed, added);
+  const rows: Row[] = [];
+  for (const [index, line] of added.entries()) {
+    const text = writeLine(context, line, partners[index] ?? null);
+    if (text === null) return unclearIndent(line);
+    if (typeof text !== 'string') return text.conflict;
+    const eol = removed.length === added.length ? removed[index]?.row.eol : undefined;
+    rows.push({ text, eol: eol ?? context.eol });
+  }
+  return rows;
+}
+
+/** A new line as the file would have it; null when its indentation is not known. */
+function writeLine(
+  { translate, chars, stripsEnds, hasOpenEnds, spacing }: Context,
+  line: string,
+  partner: BaseRow | null,
+): string | null | { readonly conflict: string } {
+  if (isBlank(line)) return '';
+  const old = partner?.old ?? null;
+  const isLikePartner = partner !== null && old !== null && indentOf(old) === indentOf(line);
+  const indent = translate(indentOf(line)) ?? (isLikePartner ? indentOf(partner.row.text) : null);
+  if (indent === null) return null;
+  const content = chars.restore(line.trimStart());
+  if (content === null) return { conflict: `it is not clear which quotes or dashes "${shorten(line)}" is to have in this file` };
+  const [mine, its] = [chars.restore(old?.trim() ?? '') ?? '', partner?.row.text.trim() ?? ''];
+  const isSpacingUnclear = (spacing.hasMore && /\S\s{2,}\S/.test(content)) || (spacing.hasFewer && partner === null);
+  if (isSpacingUnclear) return { conflict: `it is not clear how "${shorten(line)}" is to be spaced in this file` };
+  const merged = partner === null || mine === its ? content : mergeLine(mine, its, content);
+  if (merged === null) return { conflict: `oldText differs from the file in the very place that is to change: the file has "${shorten(its)}"` };
+  if (old !== null && partner !== null && endOf(old) === endOf(line)) {
+    if (endOf(old) === endOf(partner.row.text) || endOf(partner.row.text) === '') return indent + merged.trimEnd() + endOf(partner.row.text);
+    return { conflict: `it is not clear whether "${shorten(line)}" is to end with white space as the line in the file does` };
+  }
+  if (!stripsEnds) return indent + merged;
+  if (partner === null && hasOpenEnds && merged !== merged.trimEnd())
+    return { conflict: `it is not clear whether "${shorten(line)}" is to end with white space in this file` };
+  return indent + merged.trimEnd();
+}
+
+/** For each added line the removed one that it is a new form of. */
+function partnersOf(removed: readonly BaseRow[], added: readonly string[]): readonly (BaseRow | null)[] {
+  if (removed.length === added.length) return added.map((line, index) => likePartner(removed[index], line));
+  let from = 0;
+  return added.map((line) => {
+    const index = removed.findIndex((one, at) => at >= from && likePartner(one, line) !== null);
+    if (index < 0) return null;
+    from = index + 1;
+    return removed[index] ?? null;
+  });
+}
+
+function likePartner(one: BaseRow | undefined, line: string): BaseRow | null {
+  if (one === undefined || one.old === null || isBlank(line) || isBlank(one.old)) return null;
+  const words = (text: string): readonly string[] => tokensOf(text).filter((token) => /[\p{L}\p{N}]/u.test(token));
+  const [mine, its] = [words(one.old), words(line)];
+  const shared = its.filter((word) => mine.includes(word)).length;
+  return shared * 2 >= Math.max(mine.length, its.length) ? one : null;
+}
+
+function endOf(line: string): string {
+  return line.slice(line.trimEnd().length);
+}
+
+function unclearIndent(line: string): string {
+  return `the indentation of "${shorten(line)}" in this file is not clear`;
+}
+
+export function shorten(line: string): string {
+  const text = line.trim();
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

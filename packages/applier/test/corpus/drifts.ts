@@ -1,0 +1,281 @@
+import type { Random } from './random.ts';
+import type { EditLine, TrueEdit } from './true-edit.ts';
+
+/** An edit as a model would have written it. */
+export interface Written {
+  readonly oldText: string;
+  readonly newText: string;
+}
+
+/** Turns a true edit into one that is a little off; null where this drift has nothing to take hold of. */
+export type Drift = (edit: TrueEdit, random: Random) => Written | null;
+
+type Lines = readonly EditLine[];
+
+export function writeDown(lines: Lines): Written {
+  const join = (without: string): string =>
+    lines
+      .filter(({ mark }) => mark !== without)
+      .map(({ text }) => text)
+      .join('\n');
+  return { oldText: join('+'), newText: join('-') };
+}
+
+/** A drift of both texts in the same way; `salt` is a number that both share. */
+function onText(change: (text: string, edit: TrueEdit, salt: number) => string): Drift {
+  return (edit, random) => {
+    const { oldText, newText } = writeDown(edit.lines);
+    const salt = random.below(1_000);
+    const drifted = change(oldText, edit, salt);
+    return drifted === oldText ? null : { oldText: drifted, newText: newText === '' ? '' : change(newText, edit, salt) };
+  };
+}
+
+/** A drift of lines that are kept, in both texts or in the old one alone. */
+function onKept(change: (lines: Lines, kept: readonly number[], random: Random) => Lines | null, reach: 'both' | 'old'): Drift {
+  return (edit, random) => {
+    const kept = edit.lines.flatMap(({ mark, text }, index) => (mark === ' ' && text.trim() !== '' ? [index] : []));
+    const drifted = change(edit.lines, kept, random);
+    if (drifted === null) return null;
+    const written = writeDown(drifted);
+    if (written.oldText === writeDown(edit.lines).oldText) return null;
+    return reach === 'both' ? written : { oldText: written.oldText, newText: writeDown(edit.lines).newText };
+  };
+}
+
+const perLine =
+  (change: (line: string) => string) =>
+  (text: string): string =>
+    text.split('\n').map(change).join('\n');
+const indentWidth = (line: string): number => /^[ \t]*/.exec(line)?.[0].length ?? 0;
+
+function misspell(word: string, random: Random): string {
+  const at = random.between(1, word.length - 3);
+  switch (random.below(4)) {
+    case 0:
+      return word.slice(0, at) + word.slice(at + 1);
+    case 1:
+      return word.slice(0, at) + word[at + 1]! + word[at]! + word.slice(at + 2);
+    case 2:
+      return word.slice(0, at) + word[at]! + word.slice(at);
+    default:
+      return word.slice(0, at) + (word[at] === 'e' ? 'a' : 'e') + word.slice(at + 1);
+  }
+}
+
+function misspellLine(text: string, random: Random): string | null {
+  const words = [...text.matchAll(/[A-Za-z]{5,}/g)];
+  if (words.length === 0) return null;
+  const word = random.pick(words);
+  const wrong = misspell(word[0], random);
+  return wrong === word[0] ? null : text.slice(0, word.index) + wrong + text.slice(word.index + word[0].length);
+}
+
+function replaceAt(lines: Lines, index: number, texts: readonly string[]): Lines {
+  const mark = lines[index]!.mark;
+  return [...lines.slice(0, index), ...texts.map((text) => ({ mark, text })), ...lines.slice(index + 1)];
+}
+
+const misspelt = (lines: Lines, kept: readonly number[], random: Random): Lines | null => {
+  if (kept.length === 0) return null;
+  const index = random.pick(kept);
+  const text = misspellLine(lines[index]!.text, random);
+  return text === null ? null : replaceAt(lines, index, [text]);
+};
+
+const dropped = (lines: Lines, kept: readonly number[], random: Random): Lines | null =>
+  kept.length < 3 ? null : replaceAt(lines, random.pick(kept.slice(1, -1)), []);
+
+const doubled = (lines: Lines, kept: readonly number[], random: Random): Lines | null => {
+  if (kept.length === 0) return null;
+  const index = random.pick(kept);
+  return replaceAt(lines, index, [lines[index]!.text, lines[index]!.text]);
+};
+
+const swapped = (lines: Lines, kept: readonly number[], random: Random): Lines | null => {
+  const pairs = kept.filter((index) => kept.includes(index + 1) && lines[index]!.text !== lines[index + 1]!.text);
+  if (pairs.length === 0) return null;
+  const index = random.pick(pairs);
+  return [...lines.slice(0, index), lines[index + 1]!, lines[index]!, ...lines.slice(index + 2)];
+};
+
+function numbered(format: (number: number) => string, fromOne: boolean): Drift {
+  return (edit) => {
+    const number = (mark: '-' | '+'): string => {
+      let at = fromOne ? 0 : edit.row;
+      return edit.lines
+        .filter((line) => line.mark === ' ' || line.mark === mark)
+        .map((line) => `${format((at += 1))}${line.text}`)
+        .join('\n');
+    };
+    return { oldText: number('-'), newText: number('+') };
+  };
+}
+
+function elided(marker: string): Drift {
+  return (edit, random) => {
+    const { lines } = edit;
+    const runs = lines
+      .flatMap((_, start) => Array.from({ length: lines.length - start - 1 }, (_unused, extra) => [start, start + extra + 2] as const))
+      .filter(([start, end]) => start >= 1 && end <= lines.length - 1 && lines.slice(start, end).every(({ mark }) => mark === ' '));
+    if (runs.length === 0) return null;
+    const [start, end] = random.pick(runs);
+    const indent = /^[ \t]*/.exec(lines[start]!.text)?.[0] ?? '';
+    return writeDown([...lines.slice(0, start), { mark: ' ', text: indent + marker }, ...lines.slice(end)]);
+  };
+}
+
+function curl(text: string): string {
+  return text
+    .replaceAll(/(^|[\s([{=:,])"/g, '$1\u201C')
+    .replaceAll('"', '\u201D')
+    .replaceAll(/(^|[\s([{=:,])'/g, '$1\u2018')
+    .replaceAll("'", '\u2019');
+}
+
+function uncurl(text: string): string {
+  return text
+    .replaceAll(/[\u201C\u201D]/g, '"')
+    .replaceAll(/[\u2018\u2019]/g, "'")
+    .replaceAll(/[\u2013\u2014]/g, '-')
+    .replaceAll('\u00A0', ' ');
+}
+
+function commonIndent(text: string): number {
+  return Math.min(
+    ...text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map(indentWidth),
+  );
+}
+
+const jsonText = (text: string): string => JSON.stringify(text).slice(1, -1);
+const entityText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** Every drift by name. */
+export const DRIFTS: Readonly<Record<string, Drift>> = {
+  none: ({ lines }) => writeDown(lines),
+  'white space added at line ends': onText((text, _edit, salt) => perLine((line) => (line.length % 2 === salt % 2 ? `${line}  ` : line))(text)),
+  'white space lost at line ends': onKept((lines) => lines.map((line) => (line.mark === '+' ? line : { ...line, text: line.text.trimEnd() })), 'both'),
+  'spaces within kept lines': onKept(
+    (lines, kept) =>
+      lines.map((line, index) =>
+        kept.includes(index)
+          ? { ...line, text: line.text.replaceAll(/(\S) +(?=\S)/g, (all, char: string) => (all.length > 2 ? `${char} ` : `${char}  `)) }
+          : line,
+      ),
+    'both',
+  ),
+  'spaces doubled': onText(perLine((line) => line.replaceAll(/(\w) = (?=\w)/g, '$1  =  '))),
+  'spaces for tabs, 4': onText(perLine((line) => line.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length)))),
+  'spaces for tabs, 2': onText(perLine((line) => line.replace(/^\t+/, (tabs) => '  '.repeat(tabs.length)))),
+  'tabs for spaces': onText((text, edit) => {
+    const widths = edit.before
+      .split('\n')
+      .map(indentWidth)
+      .filter((width) => width > 0);
+    const unit = widths.every((width) => width % 4 === 0) ? 4 : 2;
+    return perLine((line) => line.replace(/^ +/, (spaces) => '\t'.repeat(Math.floor(spaces.length / unit)) + ' '.repeat(spaces.length % unit)))(text);
+  }),
+  'indentation doubled': onText(perLine((line) => line.replace(/^[ \t]+/, (indent) => indent + indent))),
+  'indentation lost in common': (edit) => {
+    const { oldText, newText } = writeDown(edit.lines);
+    const width = Math.min(commonIndent(oldText), newText.trim() === '' ? 99 : commonIndent(newText));
+    if (width === 0) return null;
+    const cut = perLine((line) => line.slice(Math.min(width, indentWidth(line))));
+    return { oldText: cut(oldText), newText: cut(newText) };
+  },
+  'indentation lost in common, old text only': (edit) => {
+    const { oldText, newText } = writeDown(edit.lines);
+    const width = commonIndent(oldText);
+    return width === 0 ? null : { oldText: perLine((line) => line.slice(Math.min(width, indentWidth(line))))(oldText), newText };
+  },
+  'indentation lost altogether': onText(perLine((line) => line.trimStart())),
+  'first line clipped': onText((text) => text.trimStart()),
+  'moved in by 2': onText(perLine((line) => (line === '' ? line : `  ${line}`))),
+  'Windows line endings': onText((text) => text.replaceAll('\n', '\r\n')),
+  'final line break added': ({ lines }) => {
+    const { oldText, newText } = writeDown(lines);
+    return { oldText: `${oldText}\n`, newText: newText === '' ? '' : `${newText}\n` };
+  },
+  'blank lines around': ({ lines }) => {
+    const { oldText, newText } = writeDown(lines);
+    return { oldText: `\n${oldText}\n\n`, newText: `\n${newText}\n\n` };
+  },
+  'curly quotes': onText(curl),
+  'straight quotes and dashes': onText(uncurl),
+  dashes: onText((text) => text.replaceAll(' - ', ' \u2013 ').replaceAll(/(?<=\w)-(?=\w)/g, '\u2010')),
+  'special spaces': onText(perLine((line) => line.replaceAll(/(?<=\S) (?=\S)/g, '\u00A0'))),
+  'zero width': onText((text) => text.replaceAll(/(?<=[a-z])(?=[A-Z_])/g, '\u200B')),
+  decomposed: onText((text) => text.normalize('NFD')),
+  'line numbers 12|': numbered((number) => `${String(number).padStart(4)}| `, false),
+  'line numbers tab': numbered((number) => `${number}\t`, false),
+  'line numbers 12:': numbered((number) => `  ${number}: `, false),
+  'line numbers arrow from 1': numbered((number) => `${String(number).padStart(6)}\u2192`, true),
+  'diff markers': ({ lines }) => {
+    const join = (without: string): string =>
+      lines
+        .filter(({ mark }) => mark !== without)
+        .map(({ mark, text }) => mark + text)
+        .join('\n');
+    return { oldText: join('+'), newText: join('-') };
+  },
+  'minus and plus on all lines': ({ lines }) => {
+    const { oldText, newText } = writeDown(lines);
+    return { oldText: perLine((line) => `-${line}`)(oldText), newText: newText === '' ? '' : perLine((line) => `+${line}`)(newText) };
+  },
+  'code fence': onText((text, edit) => `\`\`\`${edit.language}\n${text}\n\`\`\``),
+  'JSON escapes': onText(jsonText),
+  'escaped quotes': onText((text) => text.replaceAll('"', '\\"')),
+  'HTML entities': onText(entityText),
+  'escaped angle brackets': onText((text) => text.replaceAll('<', '&lt;').replaceAll('>', '&gt;')),
+  'elided ...': elided('...'),
+  'elided comment': elided('// ... existing code ...'),
+  'elided hash': elided('# ... rest of the code ...'),
+  'elided, new text written out': (edit, random) => {
+    const written = elided('...')(edit, random);
+    return written === null ? null : { oldText: written.oldText, newText: writeDown(edit.lines).newText };
+  },
+  'word misspelt': onKept(misspelt, 'both'),
+  'word misspelt in old': onKept(misspelt, 'old'),
+  'word misspelt in a changed line': (edit, random) => {
+    const removed = edit.lines.flatMap(({ mark }, index) => (mark === '-' ? [index] : []));
+    const drifted = misspelt(edit.lines, removed, random);
+    return drifted === null ? null : { oldText: writeDown(drifted).oldText, newText: writeDown(edit.lines).newText };
+  },
+  'word misspelt everywhere': (edit, random) => {
+    const { oldText, newText } = writeDown(edit.lines);
+    const words = [...oldText.matchAll(/[A-Za-z]{5,}/g)].map(([word]) => word);
+    if (words.length === 0) return null;
+    const word = random.pick(words);
+    const wrong = misspell(word, random);
+    return wrong === word ? null : { oldText: oldText.replaceAll(word, wrong), newText: newText.replaceAll(word, wrong) };
+  },
+  'line dropped': onKept(dropped, 'both'),
+  'line dropped from old': onKept(dropped, 'old'),
+  'line doubled': onKept(doubled, 'both'),
+  'line doubled in old': onKept(doubled, 'old'),
+  'neighbours swapped': onKept(swapped, 'both'),
+  'neighbours swapped in old': onKept(swapped, 'old'),
+  'blank lines lost': (edit) => {
+    const lines = edit.lines.filter(({ mark, text }) => mark !== ' ' || text.trim() !== '');
+    return lines.length === edit.lines.length ? null : writeDown(lines);
+  },
+  'blank line added': onKept((lines, kept, random) => {
+    const inner = kept.filter((at) => lines.slice(at + 1).some(({ mark, text }) => mark === ' ' && text.trim() !== ''));
+    const index = inner.length === 0 ? -1 : random.pick(inner);
+    return index < 0 ? null : replaceAt(lines, index, [lines[index]!.text, '']);
+  }, 'both'),
+};
+
+/** Drifts that go well together, the second on top of the first. */
+export const SECOND: Readonly<Record<string, (text: string) => string>> = {
+  'white space at line ends': perLine((line) => `${line} `),
+  'Windows line endings': (text) => text.replaceAll('\n', '\r\n'),
+  'curly quotes': curl,
+  'moved in by 4': perLine((line) => (line === '' ? line : `    ${line}`)),
+  'code fence': (text) => `\`\`\`\n${text}\n\`\`\``,
+  'JSON escapes': jsonText,
+  'HTML entities': entityText,
+};
