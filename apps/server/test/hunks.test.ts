@@ -204,6 +204,30 @@ describe('the preview', () => {
   });
 });
 
+describe('where a change does not merge', () => {
+  it('proposes the place where it belongs, and takes it only when exactly that was confirmed', async () => {
+    const path = await opened.newRepository({ 'f.txt': LINES.join('') });
+    const work = await begin(path, 'f.txt', changed({ 30: 'THIRTY\n' }));
+    const indented = LINES.map((line, index) => (index >= 20 && index < 40 ? `    ${line}` : line));
+    writeFileSync(join(path, 'f.txt'), indented.join(''));
+    const preview = async (action: 'apply' | 'rewind') =>
+      (await server.api.previewChanges({ params: { id: work.sessionId }, body: { action } })).conflicts[0]!.proposal!;
+    const proposal = await preview('apply');
+    expect(proposal.text).toBe(changed({ 30: '    THIRTY\n' }, indented));
+    expect(proposal.patch).toContain('+    THIRTY');
+    expect(proposal.explanation).not.toBe('');
+    await expect(apply(work.sessionId, {})).rejects.toMatchObject({ code: 'change_conflict' });
+    await expect(apply(work.sessionId, { confirm: [{ path: 'f.txt', blob: '0'.repeat(40) }] })).rejects.toMatchObject({ code: 'change_conflict' });
+    expect(work.inFolder()).toBe(indented.join(''));
+    await apply(work.sessionId, { confirm: [{ path: 'f.txt', blob: proposal.blob }] });
+    expect(work.inFolder()).toBe(proposal.text);
+    const back = await preview('rewind');
+    await rewind(work.sessionId, { confirm: [{ path: 'f.txt', blob: back.blob }] });
+    expect(work.inFolder()).toBe(indented.join(''));
+    expect((await work.only()).hunks).toHaveLength(1);
+  });
+});
+
 describe('other ways out', () => {
   it('commits just the chosen hunks, and leaves what the person has staged and not', async () => {
     const work = await threeHunks();

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFilteredPaths, hashContent, readBlobs, smudgeBlob, writeBlob } from './blobs.ts';
 import { mergeTexts } from './merge-text.ts';
+import { type Proposal, propose } from './propose.ts';
 import { describeBlocker, type PathState, readPathStates } from './path-facts.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
 import { type Git, gitLine, type WorkTree } from './run-git.ts';
@@ -42,15 +43,6 @@ export interface FileConflict {
   readonly proposal?: Proposal | undefined;
 }
 
-/** A text that a person may confirm: then the file becomes it. `blob` names it. */
-export interface Proposal {
-  readonly blob: string;
-  /** What lay there when it was made. */
-  readonly ours: string;
-  readonly text: string;
-  readonly explanation: string;
-}
-
 export interface PlannedFile {
   readonly path: string;
   readonly oldPath: string | null;
@@ -84,6 +76,8 @@ export interface PlanOptions {
   readonly edits: readonly FileEdit[];
   /** `exact` refuses every file that is not as the edit's old side says. */
   readonly match: 'merge' | 'exact';
+  /** Proposals that a person has confirmed. */
+  readonly confirm?: readonly { readonly path: string; readonly blob: string }[] | undefined;
   readonly scratch: string;
 }
 
@@ -203,10 +197,23 @@ async function planChange(context: Context, edit: FileEdit, seen: PathState): Pr
     case 'clean':
       return write(context, edit, { content: merged.blob === seen.blob ? null : merged.blob, outcome: 'merged', exec, seen, like: seen });
     case 'overlap':
-      return conflict(edit, 'overlap', `"${name}" was changed in the folder in the same lines`, merged.text);
+      return planOverlap(context, edit, { seen, exec, merged: merged.text });
     case 'binary':
       return conflict(edit, 'binary', `"${name}" was changed in the folder too, and its content cannot be merged`);
   }
+}
+
+/** Both sides changed the same lines: a conflict, unless a person has seen where the change belongs instead and confirmed exactly that. */
+async function planOverlap(
+  context: Context,
+  edit: FileEdit,
+  { seen, exec, merged }: { readonly seen: PathState & { readonly blob: string }; readonly exec: boolean; readonly merged: string },
+): Promise<Step> {
+  const proposal = await propose(context.git, context.tree, { base: edit.oldBlob, ours: seen.blob, theirs: edit.newBlob });
+  const isConfirmed = proposal !== null && context.confirm?.some(({ path, blob }) => path === edit.path && blob === proposal.blob) === true;
+  if (isConfirmed) return write(context, edit, { content: proposal.blob, outcome: 'merged', exec, seen, like: seen });
+  const step = conflict(edit, 'overlap', `"${edit.oldPath ?? edit.path}" was changed in the folder in the same lines`, merged);
+  return proposal === null || step.conflict === undefined ? step : { ...step, conflict: { ...step.conflict, proposal } };
 }
 
 /** Whether what lies there is one side of the edit. The executable bit is looked at apart. */

@@ -31,6 +31,8 @@ export const CHOICE_OPTIONS = {
   'dry-run': { summary: 'Show what would happen, and touch nothing' },
 } as const;
 
+export const CONFIRM_OPTION = { confirm: { summary: 'Where a change does not fit, take the place that `--dry-run` proposes' } } as const;
+
 /** The session and the choice that were typed; null (and it was said) when there is nothing to act on. */
 export async function chooseTyped(context: Context, given: Given, action: Pick<ChangeAction, 'verb' | 'from' | 'nothing'>): Promise<Typed | null> {
   const { api } = await connect(context);
@@ -70,10 +72,18 @@ export async function actOnChanges(
   if (typed === null) return EXIT.completed;
   const { api, id, choice } = typed;
   if (given.has('dry-run')) return showPreview(context, given, await api.previewChanges({ params: { id }, body: { ...choice, action: action.verb } }));
-  const result = await act(context, action.verb, () => action.act(api, id, { ...choice, ...more }));
+  const confirm = await confirmed(typed, given, action.verb);
+  const result = await act(context, action.verb, () => action.act(api, id, { ...choice, ...more, ...confirm }));
   if (given.has('json')) context.out.write(jsonText(result));
   else printResult(context, result);
   return result.items.some((change) => change.state === 'conflict') ? EXIT.failed : EXIT.completed;
+}
+
+/** The places that the preview proposes, where a person takes them unseen or has seen them by `--dry-run`. */
+async function confirmed({ api, id, choice }: Typed, given: Given, action: ChangeAction['verb']): Promise<Pick<ChooseChanges, 'confirm'>> {
+  if (action === 'reject' || !given.has('confirm')) return {};
+  const { conflicts } = await api.previewChanges({ params: { id }, body: { ...choice, action } });
+  return { confirm: conflicts.flatMap(({ path, proposal }) => (proposal === null ? [] : [{ path, blob: proposal.blob }])) };
 }
 
 /** Says what would happen, file by file; 1 when it could not. */

@@ -1,4 +1,4 @@
-import { type ChangeAction, actOnChanges, CHOICE_OPTIONS, chooseTyped } from '../changes/act-on-changes.ts';
+import { type ChangeAction, actOnChanges, CHOICE_OPTIONS, chooseTyped, CONFIRM_OPTION } from '../changes/act-on-changes.ts';
 import { runCheck } from '../changes/run-check.ts';
 import { type Command, type Given, JSON_OPTION } from '../command/command.ts';
 import type { Context } from '../command/context.ts';
@@ -27,7 +27,7 @@ export const apply: Command = {
     check: { value: 'COMMAND', summary: 'First run this on your folder as it would be, in a place of its own; only when it passes they are applied' },
     commit: { value: 'MESSAGE', summary: 'Commit just these changes on the branch that is checked out' },
     branch: { value: 'NAME', summary: 'Put them on a new branch instead; your folder stays as it is' },
-    confirm: { summary: 'Where a change does not fit, take the place that `--dry-run` proposes' },
+    ...CONFIRM_OPTION,
     ...JSON_OPTION,
   },
   notes: [
@@ -39,7 +39,7 @@ export const apply: Command = {
     if (given.has('commit') || given.has('branch')) return deliver(context, given);
     const checkId = given.has('check') ? await check(context, given) : null;
     if (given.has('check') && checkId === null) return EXIT.failed;
-    return actOnChanges(context, given, ACTION, { ...(checkId === null ? {} : { checkId }), ...(await confirmed(context, given)) });
+    return actOnChanges(context, given, ACTION, checkId === null ? {} : { checkId });
   },
 };
 
@@ -50,14 +50,6 @@ async function check(context: Context, given: Given): Promise<string | null> {
   const { api, id, choice } = typed;
   const command = given.text('check');
   return runCheck(context, api, id, { ...choice, ...(command === null || command === '.' ? {} : { command }) });
-}
-
-async function confirmed(context: Context, given: Given) {
-  if (!given.has('confirm')) return {};
-  const typed = await chooseTyped(context, given, ACTION);
-  if (typed === null) return {};
-  const { conflicts } = await typed.api.previewChanges({ params: { id: typed.id }, body: { ...typed.choice, action: 'apply' } });
-  return { confirm: conflicts.flatMap(({ path, proposal }) => (proposal === null ? [] : [{ path, blob: proposal.blob }])) };
 }
 
 async function deliver(context: Context, given: Given): Promise<number> {

@@ -1,4 +1,4 @@
-import { type ChangeAction, actOnChanges, CHOICE_OPTIONS } from '../changes/act-on-changes.ts';
+import { type ChangeAction, actOnChanges, CHOICE_OPTIONS, CONFIRM_OPTION } from '../changes/act-on-changes.ts';
 import { type Command, JSON_OPTION } from '../command/command.ts';
 
 const ACTION: ChangeAction = {
@@ -16,6 +16,6 @@ export const rewind: Command = {
     { name: 'ID', summary: 'A session, or a task of it' },
     { name: 'PATH', summary: 'Only these files or folders, as `boocode changes` shows them', isOptional: true, isRepeated: true },
   ],
-  options: { ...CHOICE_OPTIONS, ...JSON_OPTION },
+  options: { ...CHOICE_OPTIONS, ...CONFIRM_OPTION, ...JSON_OPTION },
   run: (context, given) => actOnChanges(context, given, ACTION, {}),
 };

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
 import type { KeyedQueue } from '../live/keyed-queue.ts';
-import type { StoredHunk } from './change-store.ts';
+import type { StoredHunk } from './stored-hunk.ts';
 
 export interface ChangeDeps {
   readonly sql: Sql;

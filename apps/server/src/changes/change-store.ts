@@ -1,11 +1,12 @@
-import { Change, ChangeHunk, type ChangeState } from '@boocode/contracts/change.ts';
-import { ChangeId, type ChatId, type ProjectId, type SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
+import { Change, type ChangeState } from '@boocode/contracts/change.ts';
+import { ChangeId, type ProjectId, type SessionId, type WorktreeId } from '@boocode/contracts/ids.ts';
 import type { FileChange } from '@boocode/git/collect-changes.ts';
 import type { Sql } from 'postgres';
 import type { Hunk } from '@boocode/git/hunks.ts';
 import * as z from 'zod/mini';
 import type { Queries } from '../db/queries.ts';
 import { carryHunks } from './hunk-policy.ts';
+import { type Attribution, StoredHunk } from './stored-hunk.ts';
 
 interface ChangeRow {
   readonly id: string;
@@ -32,10 +33,6 @@ interface ChangeRow {
   readonly updated_at: Date;
 }
 
-/** A hunk with what it says, so that it is known again elsewhere. */
-export const StoredHunk = z.object({ ...ChangeHunk.shape, print: z.string() });
-export type StoredHunk = z.infer<typeof StoredHunk>;
-
 const FileEditJson = z.object({
   path: z.string(),
   oldPath: z.nullable(z.string()),
@@ -60,13 +57,6 @@ export interface StoredChange {
 export interface ChosenChange extends StoredChange {
   /** Null: all of it. */
   readonly part: ChangePart | null;
-}
-
-export interface Attribution {
-  /** Null: a person. */
-  readonly agent: string | null;
-  readonly chatId: ChatId | null;
-  readonly taskId: TaskId | null;
 }
 
 /** One file as it was collected. `hunks`: null when its row knows them already. */

@@ -1,5 +1,5 @@
 import type { Hunk } from '@boocode/git/hunks.ts';
-import type { Attribution, StoredHunk } from './change-store.ts';
+import type { Attribution, StoredHunk } from './stored-hunk.ts';
 
 export interface CarriedHunks {
   readonly carried: readonly StoredHunk[];

@@ -9,12 +9,13 @@ import type { Sql } from 'postgres';
 import { insertNote } from '../chats/note-store.ts';
 import { updateBase } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
-import { type ChosenChange, findOvertaken, type JournalAction, type LeftOver, splitOff, type StoredHunk, writeStates } from './change-store.ts';
+import { type ChosenChange, findOvertaken, type JournalAction, type LeftOver, splitOff, writeStates } from './change-store.ts';
 import { baseEditsOf } from './base-edits-of.ts';
 import { collectInQueue } from './collect-session-changes.ts';
 import type { Trees } from './open-trees.ts';
 import { publishChanges } from './publish-changes.ts';
 import { splitChange } from './split-change.ts';
+import type { StoredHunk } from './stored-hunk.ts';
 
 const ACTOR = 'person';
 
