@@ -20,6 +20,8 @@ export interface ShadowBase {
 /** Keeps the last state of the folder alive, since the private index speaks of its contents. */
 const FOLDER_REF = 'refs/boocode/folder';
 const BATCH = 2_000;
+/** So many new files go into one pack with each batch instead of a file for each content: git does that for what it takes for large. */
+const INTO_PACK = 500;
 
 /**
  * A commit of the folder's present files, and what is not in it, as sentences. Files that did not change since the last time are not read again.
@@ -34,12 +36,15 @@ export async function shadowBase(git: Git, options: ShadowBase): Promise<{ commi
     const env = { GIT_INDEX_FILE: index };
     const what = `read the files of "${tree.path}"`;
     const { stdout } = await runGit(git, { at: tree, args: ['ls-files', '-z', '--cached'], what, env, signal });
-    const gone = splitRecords(stdout).filter((name) => !wanted.has(name));
+    const known = splitRecords(stdout);
+    const gone = known.filter((name) => !wanted.has(name));
+    const fresh = found.names.length - (known.length - gone.length);
+    const settings = fresh > INTO_PACK ? ['-c', 'core.bigFileThreshold=1'] : [];
     if (gone.length > 0) await runGit(git, { at: tree, args: ['update-index', '--force-remove', '-z', '--stdin'], what, env, input: records(gone), signal });
     for (let at = 0; at < found.names.length; at += BATCH) {
       onProgress?.(`Reading the folder: ${at} of ${found.names.length} files, ${sayBytes(found.bytes)} in all`);
       const input = records(found.names.slice(at, at + BATCH));
-      await runGit(git, { at: tree, args: ['update-index', '-q', '--add', '--remove', '--replace', '-z', '--stdin'], what, env, input, signal });
+      await runGit(git, { at: tree, args: [...settings, 'update-index', '-q', '--add', '--remove', '--replace', '-z', '--stdin'], what, env, input, signal });
     }
     return gitLine(git, { at: tree, args: ['write-tree'], what: `keep the files of "${tree.path}"`, env, signal });
   });

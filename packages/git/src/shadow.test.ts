@@ -196,6 +196,10 @@ describe('a folder without git', () => {
       'Reading the folder: 0 of 2104 files, 1 MB in all',
       'Reading the folder: 2000 of 2104 files, 1 MB in all',
     ]);
+    // A pack for each batch, and the trees.
+    const counted = await runGit(plain.git, { at: tree, args: ['count-objects', '-v'], what: 'count' });
+    expect(counted.stdout.toString('utf8')).toMatch(/^count: \d\n[^]*^packs: 2$/mu);
+    expect(plain.runIn(tree.commonDir, 'fsck')).toBe('');
   });
 
   it('does not take in the home of BooCode when that lies in it', async () => {

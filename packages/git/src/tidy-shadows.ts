@@ -22,6 +22,7 @@ export interface TidiedShadows {
 }
 
 const PACK_FROM = 6_000;
+const MAX_PACKS = 50;
 const KEPT_FOR = '14.days.ago';
 
 /**
@@ -69,9 +70,11 @@ async function removeUnused(shadowDir: string, gitDir: string): Promise<boolean>
   return true;
 }
 
-/** As git estimates it: from one of the 256 folders of objects. */
+/** As git estimates it: from one of the 256 folders of objects, and from the number of packs. */
 async function isLoose(gitDir: string, packFrom: number): Promise<boolean> {
-  return (await readdir(join(gitDir, 'objects', '17')).catch(() => [])).length * 256 >= packFrom;
+  const namesIn = (folder: string): Promise<string[]> => readdir(join(gitDir, 'objects', folder)).catch(() => []);
+  const packs = (await namesIn('pack')).filter((name) => name.endsWith('.pack'));
+  return packs.length > MAX_PACKS || (await namesIn('17')).length * 256 >= packFrom;
 }
 
 async function pack(git: Git, tree: WorkTree, signal: AbortSignal | undefined): Promise<boolean> {
