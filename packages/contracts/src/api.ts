@@ -41,7 +41,7 @@ import { CreateTask, MessageAccepted, SendMessage, Task, TaskState } from './tas
 import { CreateTerminal, Terminal, TerminalSize } from './terminal.ts';
 import { Timestamp } from './time.ts';
 import { ApproveTrust, TrustItem } from './trust.ts';
-import { Worktree, WorktreeRiskReport } from './worktree.ts';
+import { CreateStash, ReapReport, RestoreStash, WorktreeItem, WorktreeLog, WorktreeRiskReport, WorktreeStash } from './worktree.ts';
 
 /** One HTTP route: the server checks requests and answers with it, the clients are typed by it, OpenAPI is made from it. */
 export interface Route {
@@ -634,15 +634,99 @@ export const api = {
   getCheck: route({ method: 'GET', path: '/api/checks/:id', summary: 'A check and the end of its output', params: check, response: ChangesCheck }),
   cancelCheck: route({ method: 'POST', path: '/api/checks/:id/cancel', summary: 'End a check', params: check, body: Empty, response: ChangesCheck }),
 
-  listWorktrees: route({ method: 'GET', path: '/api/worktrees', summary: 'List worktrees', query: z.strictObject(Page), response: list(Worktree) }),
+  listWorktrees: route({
+    method: 'GET',
+    path: '/api/worktrees',
+    summary: 'List worktrees, those in the trash too, newest first',
+    query: z.strictObject(Page),
+    response: list(WorktreeItem),
+  }),
+  planReap: route({
+    method: 'GET',
+    path: '/api/worktrees/reap',
+    summary: 'What the reaper would do now with each worktree, and why; nothing is done',
+    response: ReapReport,
+  }),
+  reap: route({
+    method: 'POST',
+    path: '/api/worktrees/reap',
+    summary: 'Let the reaper run now; answers with what it did and left, and why',
+    body: Empty,
+    response: ReapReport,
+  }),
+  getWorktree: route({ method: 'GET', path: '/api/worktrees/:id', summary: 'One worktree', params: worktree, response: WorktreeItem }),
   getWorktreeRisk: route({ method: 'GET', path: '/api/worktrees/:id/risk', summary: 'What would be lost', params: worktree, response: WorktreeRiskReport }),
   deleteWorktree: route({
     method: 'DELETE',
     path: '/api/worktrees/:id',
-    summary: 'Remove a worktree',
+    summary: 'Move a worktree to the trash, from which it can be brought back for days; 409 with the risk report when work would go with it, unless forced',
     params: worktree,
     query: z.strictObject({ force: Flag }),
+    response: WorktreeItem,
+  }),
+  restoreWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/restore',
+    summary: 'Bring a worktree back from the trash',
+    params: worktree,
+    body: Empty,
+    response: WorktreeItem,
+  }),
+  purgeWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/purge',
+    summary: 'Remove a worktree that is in the trash for good; its branch stays when commits are nowhere else',
+    params: worktree,
+    body: Empty,
     response: Nothing,
+  }),
+  stashWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/stash',
+    summary: 'Put everything uncommitted of a worktree aside and clean it',
+    params: worktree,
+    body: CreateStash,
+    response: WorktreeStash,
+    status: 201,
+  }),
+  unstashWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/unstash',
+    summary: 'Bring a stash back (the newest one, unless named); 409 where a file has changed since',
+    params: worktree,
+    body: RestoreStash,
+    response: WorktreeStash,
+  }),
+  setUpWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/setup',
+    summary: 'Set a worktree up again: copy what is missing and run the trusted script',
+    params: worktree,
+    body: Empty,
+    response: WorktreeItem,
+  }),
+  repairWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/repair',
+    summary: 'Mend a worktree that was damaged by hand; 409 with a sentence when it cannot be',
+    params: worktree,
+    body: Empty,
+    response: z.object({ worktree: WorktreeItem, repaired: z.nullable(z.string()), notes: z.array(z.string()) }),
+  }),
+  measureWorktree: route({
+    method: 'POST',
+    path: '/api/worktrees/:id/measure',
+    summary: 'Measure what a worktree takes on the disk again',
+    params: worktree,
+    body: Empty,
+    response: WorktreeItem,
+  }),
+  getWorktreeLog: route({
+    method: 'GET',
+    path: '/api/worktrees/:id/log',
+    summary: 'What the set-up and teardown scripts of a worktree wrote, its end',
+    params: worktree,
+    response: WorktreeLog,
   }),
 
   createTerminal: route({

@@ -54,6 +54,13 @@ export const Limits = z.strictObject({
   setupTimeoutMs: z._default(z.int().check(z.gte(100)), 600_000),
   /** A check of changes (their tests) that takes longer is ended and has failed. */
   checkTimeoutMs: z._default(z.int().check(z.gte(100)), 1_800_000),
+  /** How long a worktree whose session was deleted stays where it is before the reaper may take it. */
+  worktreeGraceMs: z._default(z.int().check(z.gte(0)), 3_600_000),
+  /** How long a worktree in the trash can be brought back. */
+  worktreeTrashMs: z._default(z.int().check(z.gte(0)), 7 * 86_400_000),
+  /** A folder above these that cannot be cloned is not copied into a new worktree either. */
+  maxCopyBytes: z._default(z.int().check(z.gte(0)), 256 * 1024 * 1024),
+  maxCopyFiles: z._default(z.int().check(z.gte(0)), 20_000),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -69,15 +76,19 @@ export const ConfigFile = z.object({
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;
 
-/** `.boocode/project.json` of a project: how a new worktree of it is set up. */
+/** `.boocode/project.json` of a project: how a worktree of it is set up, and what is done before it goes. */
 export const ProjectConfigFile = z.object({
   /** Files to copy from the project's folder, for instance `.env` (git does not know them). */
   copy: z.optional(z.array(z.string())),
   /** Folders to link or copy cheaply, for instance `node_modules`. */
   link: z.optional(z.array(z.string())),
+  /** Those of `link` whose files may be shared with the project's folder by hard links: an edit in place reaches both sides. */
+  hardlink: z.optional(z.array(z.string())),
   /** A shell command run in the new worktree, after the person has trusted it. */
   setup: z.optional(z.string()),
   /** A shell command that tells whether changes are good (tests): run on the folder as it would be with them, in a place of its own. */
   check: z.optional(z.string()),
+  /** A shell command run in a worktree before it goes to the trash, after the person has trusted it. */
+  teardown: z.optional(z.string()),
 });
 export type ProjectConfigFile = z.infer<typeof ProjectConfigFile>;

@@ -33,3 +33,6 @@ export type PermissionRuleId = z.infer<typeof PermissionRuleId>;
 
 export const TerminalId = z.uuid().brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof TerminalId>;
+
+export const StashId = z.uuid().brand<'StashId'>();
+export type StashId = z.infer<typeof StashId>;

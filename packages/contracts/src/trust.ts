@@ -9,7 +9,7 @@ export const TrustItem = z.object({
   path: z.string(),
   hash: z.string(),
   content: z.string(),
-  /** The shell script that would run in each new worktree; null = nothing would run. */
+  /** The shell scripts that would run in each worktree, when it is set up and before it goes; null = nothing would run. */
   script: z.nullable(z.string()),
   /** The content approved before, when it changed; null = never approved. */
   approvedContent: z.nullable(z.string()),

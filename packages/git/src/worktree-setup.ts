@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, link, lstat, mkdir, readdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isIgnored } from './ignored.ts';
 import { findBlocker, findStat } from './path-facts.ts';
@@ -15,6 +15,8 @@ export interface SetUpWorktree {
   readonly copy: readonly string[] | null;
   /** Folders to take over cheaply; `node_modules` when null. */
   readonly link: readonly string[] | null;
+  /** Those of `link` whose files may be hard links to the project's where the file system cannot clone: an edit in place reaches both sides. */
+  readonly hardlink?: readonly string[] | undefined;
   /** Above this a folder that cannot be cloned is not copied either. */
   readonly maxCopyBytes?: number | undefined;
   readonly maxCopyFiles?: number | undefined;
@@ -24,8 +26,9 @@ export interface SetUpWorktree {
 
 export interface SetUpItem {
   readonly path: string;
-  /** `cloned` shares its blocks with the project until one side writes; `copied` is independent from the start. */
-  readonly how: 'cloned' | 'copied' | 'skipped';
+  /** `cloned` shares its blocks with the project until one side writes; `hardlinked` shares its files; `copied` is independent from the start. */
+  readonly how: 'cloned' | 'hardlinked' | 'copied' | 'skipped';
+  readonly ms: number;
   /** Why it was skipped, or what else to know. */
   readonly note: string | null;
 }
@@ -45,15 +48,24 @@ export async function setUpWorktree(git: Git, options: SetUpWorktree): Promise<S
   ];
   for (const { path, named } of wanted) {
     options.signal?.throwIfAborted();
-    const item = await bringOver(git, options, path.replace(/^\.\//u, '').replace(/\/+$/u, ''));
+    const startedAt = performance.now();
+    const brought = await bringOver(git, options, tidy(path));
+    const item = brought === null ? null : { ...brought, ms: Math.round(performance.now() - startedAt) };
     if (item !== null && (named || item.how !== 'skipped' || item.note !== null)) items.push(item);
-    else if (named) items.push({ path, how: 'skipped', note: `"${path}" is not in the project` });
+    else if (named) items.push({ ...skipped(path, `"${path}" is not in the project`), ms: 0 });
   }
   return items;
 }
 
+type Brought = Omit<SetUpItem, 'ms'>;
+type Way = 'cloned' | 'hardlinked' | 'copied';
+
+function tidy(path: string): string {
+  return path.replace(/^\.\//u, '').replace(/\/+$/u, '');
+}
+
 /** Null when there is nothing to bring over. */
-async function bringOver(git: Git, options: SetUpWorktree, path: string): Promise<SetUpItem | null> {
+async function bringOver(git: Git, options: SetUpWorktree, path: string): Promise<Brought | null> {
   const { project, worktree } = options;
   const refusal = decidePathRefusal(path);
   if (refusal !== null) return skipped(path, `"${path}" was not brought over: ${refusal}`);
@@ -79,7 +91,7 @@ async function bringOver(git: Git, options: SetUpWorktree, path: string): Promis
 }
 
 /** A link is only followed to a file inside the project, and becomes a copy. */
-async function bringLink(options: SetUpWorktree, path: string, full: string): Promise<SetUpItem> {
+async function bringLink(options: SetUpWorktree, path: string, full: string): Promise<Brought> {
   const target = await realpath(join(options.project.path, full)).catch(() => null);
   const stat = target === null ? null : await findStat(target);
   if (target === null || stat?.isFile() !== true || !isInside(options.project.path, target))
@@ -89,21 +101,21 @@ async function bringLink(options: SetUpWorktree, path: string, full: string): Pr
   return { path, how: 'copied', note: null };
 }
 
-async function bringFolder(options: SetUpWorktree, path: string, full: string): Promise<SetUpItem> {
+async function bringFolder(options: SetUpWorktree, path: string, full: string): Promise<Brought> {
   const from = join(options.project.path, full);
   const to = join(options.worktree.path, full);
-  const canClone = await isCloneable(from, options.worktree.path);
+  const way = await chooseWay(options, path, from);
   const maxBytes = options.maxCopyBytes ?? DEFAULT_MAX_BYTES;
   const maxFiles = options.maxCopyFiles ?? DEFAULT_MAX_FILES;
-  if (!canClone && !(await isSmall(from, { bytes: maxBytes, files: maxFiles }))) {
+  if (way === 'copied' && !(await isSmall(from, { bytes: maxBytes, files: maxFiles }))) {
     return skipped(
       path,
-      `"${path}" was not brought over: it is larger than ${Math.round(maxBytes / 1_048_576)} MB or ${maxFiles} files, and this file system cannot clone it; install it in the set-up script if the work needs it`,
+      `"${path}" was not brought over: it is larger than ${Math.round(maxBytes / 1_048_576)} MB or ${maxFiles} files, and this file system cannot clone it; install it in the set-up script if the work needs it, or name it under "hardlink"`,
     );
   }
   const left: string[] = [];
   try {
-    await copyFolder(options, full, left);
+    await copyFolder(options, full, left, way);
   } catch (error) {
     await rm(to, { recursive: true, force: true });
     throw error;
@@ -115,10 +127,28 @@ async function bringFolder(options: SetUpWorktree, path: string, full: string): 
           .slice(0, 5)
           .map((each) => `"${each}"`)
           .join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}`;
-  return { path, how: canClone ? 'cloned' : 'copied', note };
+  return { path, how: way, note };
 }
 
-async function copyFolder(options: SetUpWorktree, full: string, left: string[]): Promise<void> {
+/** A clone where the file system can; hard links only where the project's own trusted settings ask for them. */
+async function chooseWay(options: SetUpWorktree, path: string, from: string): Promise<Way> {
+  if (await isCloneable(from, options.worktree.path)) return 'cloned';
+  const isAsked = options.hardlink?.some((each) => tidy(each) === path) === true;
+  return isAsked && (await isSameDevice(from, options.worktree.path)) ? 'hardlinked' : 'copied';
+}
+
+async function isSameDevice(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([findStat(one), findStat(other)]);
+  return a !== null && b !== null && a.dev === b.dev;
+}
+
+async function bringFile(source: string, target: string, way: Way): Promise<void> {
+  if (way !== 'hardlinked') return copyFile(source, target, constants.COPYFILE_FICLONE);
+  // A file system's limit of names for one file, or one that belongs to somebody else.
+  await link(source, target).catch(() => copyFile(source, target));
+}
+
+async function copyFolder(options: SetUpWorktree, full: string, left: string[], way: Way): Promise<void> {
   options.signal?.throwIfAborted();
   const from = join(options.project.path, full);
   const to = join(options.worktree.path, full);
@@ -127,8 +157,8 @@ async function copyFolder(options: SetUpWorktree, full: string, left: string[]):
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
-    if (entry.isDirectory()) await copyFolder(options, `${full}/${entry.name}`, left);
-    else if (entry.isFile()) await copyFile(source, target, constants.COPYFILE_FICLONE);
+    if (entry.isDirectory()) await copyFolder(options, `${full}/${entry.name}`, left, way);
+    else if (entry.isFile()) await bringFile(source, target, way);
     else if (entry.isSymbolicLink()) {
       const link = linkFor(options, source, await readlink(source));
       if (link === null) left.push(`${full}/${entry.name}`);
@@ -185,6 +215,6 @@ async function isSmall(folder: string, limit: { bytes: number; files: number }):
   return true;
 }
 
-function skipped(path: string, note: string | null): SetUpItem {
+function skipped(path: string, note: string | null): Brought {
   return { path, how: 'skipped', note };
 }

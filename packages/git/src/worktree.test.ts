@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { changedKeys, manifestOf, TestRepository, writeAt } from '../test/test-repository.ts';
 import { verifyWorktree } from './verify-worktree.ts';
 import { createWorktree, removeWorktree } from './worktree.ts';
-import { worktreeRisk } from './worktree-risk.ts';
 import { setUpWorktree } from './worktree-setup.ts';
 
 describe('createWorktree()', () => {
@@ -107,7 +106,7 @@ describe('verifyWorktree()', () => {
     writeAt(w.path, 'new', 'work\n');
     repo.runIn(w.path, 'commit', '-q', '--allow-empty', '-m', 'agent');
     const tip = repo.runIn(w.path, 'rev-parse', 'HEAD');
-    expect(await verify()).toEqual({ tree: w.tree, repaired: null, filesLost: false });
+    expect(await verify()).toEqual({ tree: w.tree, repaired: null, filesLost: false, notes: [] });
     rmSync(join(w.path, '.git'));
     expect((await verify()).repaired).toContain('its link to the repository was damaged');
     rmSync(w.tree.gitDir, { recursive: true });
@@ -141,25 +140,6 @@ describe('verifyWorktree()', () => {
     expect((await repo.collect(w)).map((change) => change.path)).toEqual(['new']);
     expect((await verifyWorktree(repo.git, { project, path: w.path, branch: w.branch, base: w.baseCommit })).repaired).toContain('its branch was gone');
     expect([tip, `${w.baseCommit}\n`]).toContain(repo.runIn(w.path, 'rev-parse', 'HEAD'));
-  });
-});
-
-describe('worktreeRisk()', () => {
-  it('counts what would be lost, and not what was applied or lies in other branches', async () => {
-    using repo = new TestRepository();
-    const w = await repo.worktree();
-    const risk = (base = w.baseCommit) => worktreeRisk(repo.git, { tree: w.tree, base, branch: w.branch, indexFile: join(repo.root, 'risk') });
-    expect(await risk()).toEqual({ dirty: 0, untracked: 0, unpushed: 0, locked: false });
-    writeAt(w.path, 'committed', 'x\n');
-    repo.runIn(w.path, 'add', '-A');
-    repo.runIn(w.path, 'commit', '-q', '-m', 'agent');
-    writeAt(w.path, 'README.md', 'x\n');
-    writeAt(w.path, 'untracked 1', 'x\n');
-    writeAt(w.path, 'untracked 2', 'x\n');
-    repo.run('worktree', 'lock', w.path);
-    expect(await risk()).toEqual({ dirty: 1, untracked: 2, unpushed: 1, locked: true });
-    repo.run('branch', 'kept', w.branch);
-    expect(await risk()).toMatchObject({ unpushed: 0 });
   });
 });
 
@@ -210,7 +190,39 @@ describe('setUpWorktree()', () => {
     ).toEqual(['.git', '.gitignore', 'README.md']);
     renameSync(join(repo.folder, 'seen'), join(repo.folder, 'secret'));
     expect(await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy: ['secret'], link: [] })).toEqual([
-      { path: 'secret', how: 'copied', note: null },
+      { path: 'secret', how: 'copied', ms: expect.any(Number), note: null },
     ]);
+  });
+
+  it('shares files by hard links only where that is asked for, and then also what is too large to copy', async () => {
+    using repo = new TestRepository();
+    repo.write('.gitignore', 'node_modules/\n');
+    repo.commit();
+    repo.write('node_modules/a/index.js', 'x'.repeat(2_000));
+    const { tree: project } = await repo.open();
+    const bring = async (id: string, hardlink: string[]) => {
+      const w = await repo.worktree('head', { id });
+      const [item] = await setUpWorktree(repo.git, { project, worktree: w.tree, prefix: '', copy: [], link: ['node_modules'], hardlink, maxCopyBytes: 1_000 });
+      return { item, links: item?.how === 'skipped' ? 0 : lstatSync(join(w.path, 'node_modules/a/index.js')).nlink };
+    };
+    const asked = await bring('w1', ['node_modules/']);
+    // Where the file system can clone, that is better for both sides.
+    expect(asked.item?.how === 'cloned' ? asked.links === 1 : asked.links === 2).toBe(true);
+    const unasked = await bring('w2', []);
+    expect(unasked.item?.how).toBe(asked.item?.how === 'cloned' ? 'cloned' : 'skipped');
+  });
+});
+
+describe('createWorktree() in a sparse checkout', () => {
+  it('has the same part of the repository', async () => {
+    using repo = new TestRepository();
+    repo.write('in/a', 'a\n');
+    repo.write('out/b', 'b\n');
+    repo.commit();
+    repo.run('sparse-checkout', 'set', 'in');
+    expect(existsSync(join(repo.folder, 'out'))).toBe(false);
+    const w = await repo.worktree();
+    expect(readdirSync(w.path).toSorted()).toEqual(['.git', 'README.md', 'in']);
+    expect(await repo.collect(w)).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ export async function expectWholeWay(repo: TestRepository, options: WholeWay): P
   await forgetApply(journalDir, `${id}-r`);
   expect(unchanged()).toEqual([]);
 
-  await worktreeRisk(git, { tree: worktree.tree, base, branch: worktree.branch, indexFile });
+  await worktreeRisk(git, { tree: worktree.tree, project: tree, base, branch: worktree.branch, indexFile });
   const at = { project: tree, path: worktree.path, branch: worktree.branch, base };
   rmSync(join(worktree.tree.gitDir, 'index'), { force: true });
   rmSync(join(worktree.path, '.git'));
