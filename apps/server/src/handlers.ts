@@ -36,11 +36,14 @@ import { runningAgentHandlers } from './turns/running-agents.ts';
 import { endTurns, taskHandlers } from './turns/task-routes.ts';
 import { findWorkingFolder } from './worktrees/open-workplace.ts';
 import { workspaceHandlers } from './workspace-handlers.ts';
-import { riskOfSession, worktreeHandlers } from './worktrees/worktree-routes.ts';
+import { riskOfSession } from './worktrees/worktree-risk-report.ts';
+import { restoreOfSession, worktreeHandlers, type WorktreeRouteDeps } from './worktrees/worktree-routes.ts';
+import { findSessionWorktree } from './worktrees/worktree-store.ts';
 
 export interface HandlerParts {
   readonly changes: ChangeDeps;
   readonly checks: ChangeChecks;
+  readonly worktrees: WorktreeRouteDeps;
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
   readonly agents: AgentRegistry;
@@ -62,6 +65,7 @@ export interface HandlerParts {
 export function allHandlers({
   changes,
   checks,
+  worktrees,
   broker,
   models,
   agents,
@@ -76,11 +80,10 @@ export function allHandlers({
   home,
   status,
 }: HandlerParts): Partial<Handlers> {
-  const { sql, hub, git, log, worktreesDir } = changes;
+  const { sql, hub, git, log } = changes;
   const { dispatcher, liveTurns } = turns;
   const defaultAccess = async (): Promise<Access> => (await readSettings(sql, defaults)).access;
   const tasks = { sql, hub, dispatcher, accepting: new KeyedQueue(), broker, log, home, defaultAccess };
-  const worktrees = { sql, git, worktreesDir, hasUnended: (where: Parameters<typeof hasUnended>[1]) => hasUnended(sql, where) };
   const endTurnsOf = async (chatId: Parameters<typeof endTurns>[1]): Promise<void> => {
     await endTurns(tasks, chatId);
     await pool.end(chatId);
@@ -112,6 +115,7 @@ export function allHandlers({
       endTurns: async (chats) => void (await Promise.all(chats.map(endTurnsOf))),
       endTerminals: (id) => terminals.closeAll(({ sessionId }) => sessionId === id),
       announceUnsettled,
+      restoreFiles: (id) => restoreOfSession(worktrees, id),
     }),
     ...chatHandlers({
       sql,
@@ -137,7 +141,10 @@ export function allHandlers({
         const project = await getProject(sql, projectId);
         if (sessionId !== null && (await getSession(sql, sessionId)).projectId !== projectId)
           throw new BooError('invalid_request', `Cannot open the terminal: session ${sessionId} belongs to another project; give its own project's id`);
-        return findWorkingFolder(changes, project, sessionId);
+        const folder = await findWorkingFolder(changes, project, sessionId);
+        const worktree = sessionId !== null && folder.isInWorktree ? await findSessionWorktree(sql, sessionId) : null;
+        if (worktree !== null) await worktrees.leases.take(worktree.id, 'terminal');
+        return folder;
       },
     }),
   };

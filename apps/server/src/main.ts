@@ -18,6 +18,7 @@ import { devicesIn, openDoor } from './auth/door.ts';
 import { openTokenFile } from './auth/token-file.ts';
 import { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
+import { reconcileChanges } from './changes/change-store.ts';
 import { collectSessionChanges } from './changes/collect-session-changes.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
 import { sweepChecks } from './changes/sweep-checks.ts';
@@ -40,6 +41,7 @@ import { PermissionBroker } from './permissions/permission-broker.ts';
 import { AgentRegistry } from './providers/agent-registry.ts';
 import { ConfigEditor } from './providers/config-editor.ts';
 import { ModelRegistry } from './providers/model-registry.ts';
+import { publishSession } from './sessions/publish-session.ts';
 import { readSettings } from './settings/settings-store.ts';
 import { findTask, hasUnended } from './tasks/task-store.ts';
 import { TerminalPool } from './terminal/terminal-pool.ts';
@@ -50,9 +52,16 @@ import { readProjectParts } from './turns/read-project-parts.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { VERSION } from './version.ts';
 import { CommonDirs } from './worktrees/common-dirs.ts';
+import { WorktreeMeter } from './worktrees/measure-worktrees.ts';
 import { openWorkplace } from './worktrees/open-workplace.ts';
+import { Reaper } from './worktrees/reaper.ts';
 import { worktreeSetUp } from './worktrees/set-up-worktree.ts';
+import { worktreeTearDown } from './worktrees/tear-down-worktree.ts';
+import { recoverTrash } from './worktrees/trash-worktree.ts';
+import type { WorktreeDeps } from './worktrees/worktree-deps.ts';
+import { WorktreeLeases } from './worktrees/worktree-leases.ts';
 import { findSessionWorktree } from './worktrees/worktree-store.ts';
+import { endUse, usedPlaces } from './worktree-use.ts';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
@@ -148,6 +157,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       onGone: (key) => log.warn({ agent: key.agent, chat: key.chatId }, 'an agent has ended by itself between two turns'),
     }),
   );
+  const runnerId = crypto.randomUUID();
   // The address is known only when the server listens; everything that needs it asks then.
   let url = '';
   const notifications = new AgentNotifications(() => url);
@@ -165,15 +175,47 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
   const checks = life.use(new ChangeChecks({ ...changes, registry, containment, environment, timeoutMs: config.limits.checkTimeoutMs }));
-  const setUp = worktreeSetUp({ sql, git, registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs });
+  const scripts = { registry, containment, environment, timeoutMs: config.limits.setupTimeoutMs, logDir: home.outputs };
+  const { maxCopyBytes, maxCopyFiles, worktreeGraceMs: graceMs, worktreeTrashMs: trashMs } = config.limits;
+  const setUp = worktreeSetUp({ sql, git, ...scripts, maxCopyBytes, maxCopyFiles });
   const commonDirs = new CommonDirs(git);
   const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));
+  const leases = life.use(new WorktreeLeases({ sql, log, owner: runnerId, inUse: () => usedPlaces(pool, terminals) }));
+  const worktrees: WorktreeDeps = {
+    sql,
+    git,
+    log,
+    leases,
+    commonDirs,
+    setUp,
+    graceMs,
+    trashMs,
+    worktreesDir: home.worktrees,
+    journalDir: home.journal,
+    logDir: home.outputs,
+    tearDown: worktreeTearDown({ sql, ...scripts }),
+    now: Date.now,
+    queue: new KeyedQueue(),
+    hasUnended: (where) => hasUnended(sql, where),
+    endUse: (sessionId) => endUse({ sql, pool, terminals }, sessionId),
+    onFilesGone: async ({ id }, sessionId) => {
+      await reconcileChanges(sql, { worktreeId: id, sessionId }, [], { agent: null, chatId: null, taskId: null }, new Map());
+      await publishSession(sql, hub, sessionId);
+    },
+    onFilesBack: async ({ id }, sessionId) => {
+      await collectSessionChanges(changes, { sessionId, worktreeId: id, task: null });
+      await publishSession(sql, hub, sessionId);
+    },
+  };
+  const reaper = life.use(new Reaper(worktrees));
+  const meter = life.use(new WorktreeMeter(worktrees));
   const turns = openTurns({
     sql,
     hub,
     log,
     broker,
-    openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp, commonDirs }, request),
+    runnerId,
+    openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp, commonDirs, leases }, request),
     findWorktree: async (sessionId) => (await findSessionWorktree(sql, sessionId))?.id ?? null,
     collectChanges: (request) => collectSessionChanges(changes, request),
     openAgent: async (key, options) => ({ session: await pool.open(key, agents.backendOf(key.agent), options), transport: agents.transportOf(key.agent) }),
@@ -213,6 +255,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     allHandlers({
       changes,
       checks,
+      worktrees: { ...worktrees, reaper, meter },
       broker,
       models,
       agents,
@@ -233,6 +276,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
 
   await sweepPrivateIndexes(join(home.worktrees, 'index'));
   registerTerminalSocket(app, terminals);
+  await recoverTrash(worktrees);
   await recoverChanges(changes);
   await sweepChecks(changes);
   const { collected } = await turns.settleAtStart();
@@ -245,6 +289,9 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   life.defer(() => removeServerFile(home, process.pid));
   await turns.dispatcher.start();
   life.defer(() => turns.dispatcher.stop());
+  await leases.beat();
+  const tidied = reaper.runQuietly().then(() => meter.run());
+  life.defer(() => tidied);
   const sweep = setInterval(() => hub.sweep((channel) => turns.liveTurns.channels().has(channel)), SWEEP_MS);
   life.defer(() => clearInterval(sweep));
   life.use(tidyHistories({ sql, git, log }));

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
@@ -144,7 +144,10 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
 /** A repository with these files in one commit. */
 export async function makeRepository(path: string, files: Readonly<Record<string, string>>): Promise<void> {
   await git('/', 'init', '-q', '-b', 'main', path);
-  for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
   await git(path, 'add', '-A');
   await git(path, 'commit', '-q', '-m', 'start');
 }

@@ -26,6 +26,8 @@ export interface SessionRouteDeps {
   readonly endTerminals: (id: SessionId) => Promise<void>;
   /** Tells every screen of failed turns that wait for a decision again. */
   readonly announceUnsettled: (id: SessionId) => Promise<void>;
+  /** Brings the session's worktree back, should it be in the trash by now. Never rejects. */
+  readonly restoreFiles: (id: SessionId) => Promise<void>;
 }
 
 export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
@@ -74,6 +76,7 @@ export function sessionHandlers(deps: SessionRouteDeps): Partial<Handlers> {
     },
     restoreSession: async ({ params }) => {
       await reopenSession(sql, params.id);
+      await deps.restoreFiles(params.id);
       const session = await getSession(sql, params.id);
       hub.publish('user', { type: 'session_updated', session });
       await deps.announceUnsettled(params.id);

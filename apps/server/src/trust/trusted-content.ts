@@ -47,11 +47,18 @@ export async function readTrusted(sql: Sql, project: Project, path: string): Pro
     path,
     hash,
     content,
-    script: path === PROJECT_CONFIG ? (parseProjectConfig(content).setup ?? null) : null,
+    script: path === PROJECT_CONFIG ? scriptsOf(content) : null,
     approvedContent: approval === null || approval.hash === hash ? null : approval.content,
     trusted: approval?.hash === hash,
     approvedAt: approval?.approvedAt ?? null,
   };
+}
+
+/** What would run in each worktree: before the work, and before it goes. */
+function scriptsOf(content: string): string | null {
+  const { setup, teardown } = parseProjectConfig(content);
+  const scripts = [...(setup === undefined ? [] : [setup]), ...(teardown === undefined ? [] : [`# before a worktree goes\n${teardown}`])];
+  return scripts.length === 0 ? null : scripts.join('\n');
 }
 
 export function trustHandlers({ sql }: { readonly sql: Sql }): Partial<Handlers> {

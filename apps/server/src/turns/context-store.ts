@@ -29,7 +29,7 @@ export async function findPlace(sql: Sql, chatId: ChatId): Promise<ChatPlace | n
         'agent', a.agent, 'resumeToken', a.resume_token, 'resumeCwd', a.resume_cwd, 'knownPosition', a.known_position
       )), '[]') from agent_sessions a where a.chat_id = c.id
     ) as conversations
-    from chats c join sessions s on s.id = c.session_id join projects p on p.id = s.project_id left join worktrees w on w.session_id = s.id
+    from chats c join sessions s on s.id = c.session_id join projects p on p.id = s.project_id left join worktrees w on w.session_id = s.id and w.state in ('creating', 'ready', 'failed', 'restoring')
     where c.id = ${chatId}`;
   if (row === undefined) return null;
   return {

@@ -10,6 +10,8 @@ import { collectInterrupted, settleTurns } from './settle-turns.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
 export interface TurnsOptions extends Omit<TurnDeps, 'liveTurns' | 'recorder' | 'infos'> {
+  /** This server process: the owner of the leases of its tasks. */
+  readonly runnerId: string;
   /** Hears what an agent offers, for every chat. */
   readonly onLearned: ChatInfosDeps['onLearned'];
   readonly capacity: () => Capacity;
@@ -29,8 +31,7 @@ export interface Turns {
 }
 
 export function openTurns(options: TurnsOptions): Turns {
-  const { sql, hub, log } = options;
-  const runnerId = crypto.randomUUID();
+  const { sql, hub, log, runnerId } = options;
   const liveTurns = new LiveTurns();
   const recorder = new Recorder(sql, log, (turn) => dispatcher.lose(turn.claimed.task.id));
   const infos = new ChatInfos({ sql, hub, log, onLearned: options.onLearned });

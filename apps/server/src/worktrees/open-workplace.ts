@@ -7,15 +7,17 @@ import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { inspectRepository, openRepository, openRepositoryOf, type OpenRepository } from '@boocode/git/repository.ts';
 import type { Git } from '@boocode/git/run-git.ts';
-import { verifyWorktree } from '@boocode/git/verify-worktree.ts';
-import { createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
+import { findDamage, verifyWorktree } from '@boocode/git/verify-worktree.ts';
+import { baseRefOf, createWorktree, removeWorktree } from '@boocode/git/worktree.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { readBaseline } from '../sessions/session-store.ts';
 import type { CommonDirs } from './common-dirs.ts';
+import { listLeases } from './lease-store.ts';
 import type { SetUpWorktree } from './set-up-worktree.ts';
 import { type SharedGitWatch, watchSharedGit } from './watch-shared-git.ts';
-import { deleteWorktree, findSessionWorktree, insertWorktree, markReady } from './worktree-store.ts';
+import type { WorktreeLeases } from './worktree-leases.ts';
+import { deleteWorktree, findSessionWorktree, insertWorktree, markReady, updateProblem } from './worktree-store.ts';
 
 export interface WorkplaceDeps {
   readonly sql: Sql;
@@ -25,6 +27,7 @@ export interface WorkplaceDeps {
   readonly worktreesDir: string;
   readonly setUp: SetUpWorktree;
   readonly commonDirs: CommonDirs;
+  readonly leases: Pick<WorktreeLeases, 'take'>;
 }
 
 export interface WorkplaceRequest {
@@ -57,7 +60,13 @@ export interface Workplace {
  */
 export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceRequest): Promise<Workplace> {
   const { project, access, known } = request;
-  if (known?.state === 'ready') return reopen(deps, request, known);
+  if (known?.state === 'ready') {
+    const place = await reopen(deps, request, known);
+    // It went to the trash since the rows were read: what is there now counts.
+    return place ?? openWorkplace(deps, { ...request, known: await findSessionWorktree(deps.sql, request.sessionId) });
+  }
+  if (known?.state === 'restoring')
+    throw new BooError('worktree_busy', 'Cannot work in the worktree: it is being brought back from the trash; try again in a moment');
   if (access === 'read-only') return { cwd: await existing(project), worktreeId: null, access, notices: [], sharedGit: null };
   const { state } = await inspectRepository(deps.git, project.path, request.signal);
   if (state.kind === 'no_repository') {
@@ -69,8 +78,10 @@ export async function openWorkplace(deps: WorkplaceDeps, request: WorkplaceReque
   return make(deps, request, repository);
 }
 
-async function reopen(deps: WorkplaceDeps, request: WorkplaceRequest, known: Worktree): Promise<Workplace> {
-  const { worktree, notices } = await mend(deps, request, known);
+/** Null when the worktree is not in its place any more. */
+async function reopen(deps: WorkplaceDeps, request: WorkplaceRequest, known: Worktree): Promise<Workplace | null> {
+  const [{ worktree, notices }, isLeased] = await Promise.all([mend(deps, request, known), deps.leases.take(known.id, 'turn')]);
+  if (!isLeased) return null;
   const folder = await folderInWorktree(deps, request.project, worktree);
   const setUpNotices = await deps.setUp({ ...request, worktree, folder });
   const sharedGit = request.access === 'read-only' ? null : watch(deps, request, worktree);
@@ -83,10 +94,23 @@ async function mend(
   { project, signal }: WorkplaceRequest,
   worktree: Worktree,
 ): Promise<{ worktree: Worktree; notices: Workplace['notices'] }> {
-  if (await isThere(join(worktree.path, '.git'))) return { worktree, notices: [] };
+  const commonDir = await deps.commonDirs.of({ project: project.path, id: worktree.id }).catch(() => null);
+  const isWhole = commonDir === null ? await isThere(join(worktree.path, '.git')) : (await findDamage(commonDir, worktree.path)) === null;
+  if (isWhole) return { worktree, notices: [] };
   const repository = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id }, signal);
-  const verified = await verifyWorktree(deps.git, { project: repository.tree, path: worktree.path, branch: worktree.branch, base: worktree.base });
-  return { worktree, notices: verified.repaired === null ? [] : [{ code: 'worktree_repaired', text: verified.repaired }] };
+  const { path, branch, base } = worktree;
+  const others = (await listLeases(deps.sql, worktree.id)).filter(({ use }) => use !== 'turn');
+  const verified = await verifyWorktree(deps.git, {
+    project: repository.tree,
+    path,
+    branch,
+    base,
+    baseRef: baseRefOf(worktree.id),
+    isIdle: others.length === 0,
+  });
+  await updateProblem(deps.sql, worktree.id, null);
+  const texts = [...(verified.repaired === null ? [] : [verified.repaired]), ...verified.notes];
+  return { worktree, notices: texts.map((text) => ({ code: 'worktree_repaired', text })) };
 }
 
 function watch(deps: WorkplaceDeps, { project }: WorkplaceRequest, worktree: Worktree): SharedGitWatch {
@@ -98,6 +122,7 @@ async function make(deps: WorkplaceDeps, request: WorkplaceRequest, repository: 
   const id = WorktreeId.parse(crypto.randomUUID());
   const path = join(deps.worktreesDir, id, folderName(project));
   await insertWorktree(deps.sql, { id, projectId: project.id, sessionId, path });
+  await deps.leases.take(id, 'turn');
   onProgress('Making the worktree');
   let made;
   try {

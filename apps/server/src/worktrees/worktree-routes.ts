@@ -1,87 +1,151 @@
+import { join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import type { SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
-import type { Worktree, WorktreeRiskReport } from '@boocode/contracts/worktree.ts';
+import type { Worktree, WorktreeItem } from '@boocode/contracts/worktree.ts';
 import { openRepositoryOf } from '@boocode/git/repository.ts';
-import type { Git } from '@boocode/git/run-git.ts';
-import { openWorktree, removeWorktree } from '@boocode/git/worktree.ts';
-import { worktreeRisk } from '@boocode/git/worktree-risk.ts';
-import type { Sql } from 'postgres';
+import { verifyWorktree } from '@boocode/git/verify-worktree.ts';
+import { baseRefOf } from '@boocode/git/worktree.ts';
 import { pageOfAll } from '../http/page.ts';
 import type { Handlers } from '../http/register-route.ts';
-import { findProject } from '../projects/project-store.ts';
-import { worktreeIndexOf } from './open-workplace.ts';
-import { deleteWorktree, findSessionWorktree, findWorktree, listWorktrees } from './worktree-store.ts';
+import { getProject } from '../projects/project-routes.ts';
+import { listLeases } from './lease-store.ts';
+import type { WorktreeMeter } from './measure-worktrees.ts';
+import type { Reaper } from './reaper.ts';
+import { readScriptLog } from './run-worktree-script.ts';
+import { stashWorktree, unstashWorktree } from './stash-worktree.ts';
+import { purgeTrashed, restoreWorktree, trashWorktree } from './trash-worktree.ts';
+import { findTracked, listTracked } from './trash-store.ts';
+import type { WorktreeDeps } from './worktree-deps.ts';
+import { riskOf } from './worktree-risk-report.ts';
+import { findTrashedOf, findWorktree, updateProblem, updateSetup } from './worktree-store.ts';
 
-export interface WorktreeRouteDeps {
-  readonly sql: Sql;
-  readonly git: Git;
-  readonly worktreesDir: string;
-  readonly hasUnended: (where: { readonly sessionId: SessionId }) => Promise<boolean>;
+export interface WorktreeRouteDeps extends WorktreeDeps {
+  readonly reaper: Reaper;
+  readonly meter: WorktreeMeter;
 }
 
 export function worktreeHandlers(deps: WorktreeRouteDeps): Partial<Handlers> {
-  const { sql } = deps;
   return {
-    listWorktrees: async ({ query }) => pageOfAll(await listWorktrees(sql), query),
-    getWorktreeRisk: async ({ params }) => riskOf(deps, await getWorktree(sql, params.id)),
+    listWorktrees: async ({ query }) => {
+      await deps.leases.beat();
+      const tracked = await listTracked(deps.sql, deps.trashMs);
+      return pageOfAll(
+        tracked.map(({ item }) => item),
+        query,
+      );
+    },
+    planReap: () => deps.reaper.plan(),
+    reap: () => deps.reaper.run(),
+    getWorktree: ({ params }) => getItem(deps, params.id),
+    getWorktreeRisk: async ({ params }) => riskOf(deps, await getWorktree(deps, params.id)),
     deleteWorktree: async ({ params, query }) => {
-      const worktree = await getWorktree(sql, params.id);
-      const risk = await riskOf(deps, worktree);
-      if (risk.runningTasks > 0) throw new BooError('worktree_busy', 'Cannot remove the worktree: a turn works in it; cancel it first', { details: risk });
-      if (!risk.canDelete && query.force !== 'true') {
-        throw new BooError(
-          'conflict',
-          `Cannot remove the worktree: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`,
-          { details: risk },
-        );
-      }
-      const project = await findProject(sql, worktree.projectId);
-      if (project !== null) {
-        const { tree } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
-        await removeWorktree(deps.git, { project: tree, path: worktree.path, branch: null });
-      }
-      await deleteWorktree(sql, worktree.id);
+      await removeByPerson(deps, params.id, query.force === 'true');
+      return getItem(deps, params.id);
+    },
+    restoreWorktree: async ({ params }) => {
+      await restoreWorktree(deps, params.id);
+      return getItem(deps, params.id);
+    },
+    purgeWorktree: async ({ params }) => {
+      await purgeTrashed(deps, params.id);
       return { ok: true };
+    },
+    stashWorktree: async ({ params, body }) => stashWorktree(deps, await getWorktree(deps, params.id), body?.note ?? null),
+    unstashWorktree: async ({ params, body }) => unstashWorktree(deps, await getWorktree(deps, params.id), body?.stash ?? null),
+    setUpWorktree: async ({ params }) => {
+      await setUpAgain(deps, await getWorktree(deps, params.id));
+      return getItem(deps, params.id);
+    },
+    repairWorktree: async ({ params }) => {
+      const { repaired, notes } = await repair(deps, await getWorktree(deps, params.id));
+      return { worktree: await getItem(deps, params.id), repaired, notes: [...notes] };
+    },
+    measureWorktree: async ({ params }) => {
+      await getWorktree(deps, params.id);
+      await deps.meter.measure(params.id);
+      return getItem(deps, params.id);
+    },
+    getWorktreeLog: async ({ params }) => {
+      await getWorktree(deps, params.id);
+      return { setup: await readScriptLog(deps, 'setup', params.id), teardown: await readScriptLog(deps, 'teardown', params.id) };
     },
   };
 }
 
-/** What would be lost with a session; null when it has no worktree and nothing runs in it. */
-export async function riskOfSession(deps: WorktreeRouteDeps, sessionId: SessionId): Promise<WorktreeRiskReport | null> {
-  const worktree = await findSessionWorktree(deps.sql, sessionId);
-  if (worktree !== null) return riskOf(deps, worktree);
-  if (!(await deps.hasUnended({ sessionId }))) return null;
-  return { dirty: 0, untracked: 0, unpushed: 0, locked: false, runningTasks: 1, canDelete: false, reason: 'a turn of it has not ended' };
-}
-
-async function riskOf(deps: WorktreeRouteDeps, worktree: Worktree): Promise<WorktreeRiskReport> {
-  const isBusy = worktree.sessionId !== null && (await deps.hasUnended({ sessionId: worktree.sessionId }));
-  const project = await findProject(deps.sql, worktree.projectId);
-  if (worktree.state !== 'ready' || project === null) {
-    return {
-      dirty: 0,
-      untracked: 0,
-      unpushed: 0,
-      locked: false,
-      runningTasks: isBusy ? 1 : 0,
-      canDelete: !isBusy,
-      reason: isBusy ? 'a turn of it has not ended' : null,
-    };
+/** What the reaper took of a session comes back with it. A worktree that cannot is no reason to leave the session deleted. */
+export async function restoreOfSession(deps: WorktreeDeps, sessionId: SessionId): Promise<void> {
+  const worktree = await findTrashedOf(deps.sql, sessionId);
+  if (worktree === null) return;
+  try {
+    await restoreWorktree(deps, worktree.id);
+  } catch (error) {
+    deps.log.warn({ err: error, worktree: worktree.id }, 'the worktree of a session that was brought back stays in the trash');
   }
-  const repository = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
-  const tree = await openWorktree(repository.tree.commonDir, worktree.path);
-  const risk = await worktreeRisk(deps.git, { tree, base: worktree.base, branch: worktree.branch, indexFile: worktreeIndexOf(deps, worktree.id) });
-  const reasons = [
-    ...(isBusy ? ['a turn of it has not ended'] : []),
-    ...(risk.dirty + risk.untracked > 0 ? [`${risk.dirty + risk.untracked} changed files are not applied`] : []),
-    ...(risk.unpushed > 0 ? [`${risk.unpushed} commits are nowhere else`] : []),
-    ...(risk.locked ? ['it is locked'] : []),
-  ];
-  return { ...risk, runningTasks: isBusy ? 1 : 0, canDelete: reasons.length === 0, reason: reasons.length === 0 ? null : reasons.join(', ') };
 }
 
-async function getWorktree(sql: Sql, id: WorktreeId): Promise<Worktree> {
-  const worktree = await findWorktree(sql, id);
-  if (worktree === null) throw new BooError('not_found', `Cannot find worktree ${id}: there is none with this id`);
+async function removeByPerson(deps: WorktreeDeps, id: WorktreeId, isForced: boolean): Promise<void> {
+  const worktree = await getWorktree(deps, id);
+  const risk = await riskOf(deps, worktree).catch((error: unknown) => {
+    // What is damaged cannot be looked at: then only a forced removal goes on.
+    if (isForced && error instanceof BooError) return null;
+    throw error;
+  });
+  if (risk !== null && risk.runningTasks > 0)
+    throw new BooError('worktree_busy', 'Cannot remove the worktree: a turn works in it; cancel it first', { details: risk });
+  if (risk !== null && !risk.canDelete && !isForced)
+    throw new BooError('conflict', `Cannot remove the worktree: ${risk.reason ?? 'something would be lost'}; apply or reject its changes first, or force it`, {
+      details: risk,
+    });
+  await trashWorktree(deps, id, { by: 'person', isForced });
+}
+
+async function setUpAgain(deps: WorktreeDeps, worktree: Worktree): Promise<void> {
+  await refuseBusy(deps, worktree, 'set the worktree up again');
+  const project = await getProject(deps.sql, worktree.projectId);
+  const { state } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
+  await deps.queue.run(worktree.id, async () => {
+    await updateSetup(deps.sql, worktree.id, null);
+    const notices = await deps.setUp({
+      project,
+      worktree: { ...worktree, setup: null },
+      folder: join(worktree.path, state.prefix),
+      signal: new AbortController().signal,
+      onProgress: (text) => deps.log.info({ worktree: worktree.id }, text),
+    });
+    const failed = notices.find(({ code }) => code === 'set_up_failed' || code === 'not_trusted');
+    if (failed !== undefined) throw new BooError(failed.code === 'not_trusted' ? 'not_trusted' : 'conflict', `Cannot set the worktree up: ${failed.text}`);
+  });
+}
+
+async function repair(deps: WorktreeDeps, worktree: Worktree): Promise<{ repaired: string | null; notes: readonly string[] }> {
+  await refuseBusy(deps, worktree, 'repair the worktree');
+  const project = await getProject(deps.sql, worktree.projectId);
+  const { tree } = await openRepositoryOf(deps.git, { project: project.path, id: worktree.id });
+  const { path, branch, base } = worktree;
+  const isIdle = (await listLeases(deps.sql, worktree.id)).length === 0;
+  const verified = await verifyWorktree(deps.git, { project: tree, path, branch, base, baseRef: baseRefOf(worktree.id), isIdle });
+  await updateProblem(deps.sql, worktree.id, null);
+  return verified;
+}
+
+async function refuseBusy(deps: WorktreeDeps, worktree: Worktree, what: string): Promise<void> {
+  if (worktree.state !== 'ready') throw new BooError('conflict', `Cannot ${what}: it is ${worktree.state}`);
+  if (worktree.sessionId !== null && (await deps.hasUnended({ sessionId: worktree.sessionId })))
+    throw new BooError('worktree_busy', `Cannot ${what}: a turn works in it; cancel it or wait for its end`);
+}
+
+async function getItem(deps: WorktreeDeps, id: WorktreeId): Promise<WorktreeItem> {
+  const tracked = await findTracked(deps.sql, deps.trashMs, id);
+  if (tracked === null) throw noWorktree(id);
+  return tracked.item;
+}
+
+async function getWorktree(deps: Pick<WorktreeDeps, 'sql'>, id: WorktreeId): Promise<Worktree> {
+  const worktree = await findWorktree(deps.sql, id);
+  if (worktree === null || worktree.state === 'removed') throw noWorktree(id);
   return worktree;
+}
+
+function noWorktree(id: string): BooError {
+  return new BooError('not_found', `Cannot find worktree ${id}: there is none with this id; \`boocode worktrees\` lists what there is`);
 }

@@ -1,5 +1,6 @@
 import { ProjectId, SessionId, WorktreeId } from '@boocode/contracts/ids.ts';
-import { type Worktree, WorktreeState } from '@boocode/contracts/worktree.ts';
+import { SetUpStep, type Worktree, WorktreeState } from '@boocode/contracts/worktree.ts';
+import * as z from 'zod/mini';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
 
@@ -29,8 +30,39 @@ export async function markReady(sql: Sql, id: WorktreeId, made: { branch: string
 }
 
 /** What set-up did: `done`, or a sentence that says what is missing. Null = it has not run. */
-export async function updateSetup(sql: Sql, id: WorktreeId, setup: string): Promise<void> {
+export async function updateSetup(sql: Sql, id: WorktreeId, setup: string | null): Promise<void> {
   await sql`update worktrees set setup = ${setup} where id = ${id}`;
+}
+
+/** What set-up did, step by step; replaces what is known of the same things. */
+export async function insertSteps(sql: Sql, id: WorktreeId, steps: readonly SetUpStep[]): Promise<void> {
+  const known = await readSteps(sql, id);
+  const fresh = new Set(steps.map((step) => step.what));
+  const all = [...known.filter((step) => !fresh.has(step.what)), ...steps];
+  await sql`update worktrees set steps = ${JSON.stringify(all)}::text::json where id = ${id}`;
+}
+
+async function readSteps(sql: Sql, id: WorktreeId): Promise<SetUpStep[]> {
+  const [row] = await sql<{ steps: unknown }[]>`select steps from worktrees where id = ${id}`;
+  return z.array(SetUpStep).safeParse(row?.steps).data ?? [];
+}
+
+/** What is wrong with it, as a sentence; null = nothing that was noticed. */
+export async function updateProblem(sql: Sql, id: WorktreeId, problem: string | null): Promise<void> {
+  await sql`update worktrees set problem = ${problem} where id = ${id} and problem is distinct from ${problem}`;
+}
+
+export async function updateDisk(sql: Sql, id: WorktreeId, disk: { readonly bytes: number; readonly files: number }): Promise<void> {
+  await sql`update worktrees set disk_bytes = ${disk.bytes}, disk_files = ${disk.files}, measured_at = now() where id = ${id}`;
+}
+
+/** Those that were not measured for this long, oldest first. */
+export async function listUnmeasured(sql: Sql, ageMs: number): Promise<Worktree[]> {
+  const rows = await sql<WorktreeRow[]>`
+    select ${owned(sql)} where w.state in ('ready', 'trashed')
+      and (w.measured_at is null or w.measured_at < now() - ${ageMs} * interval '1 millisecond' and (w.used_at > w.measured_at or w.trashed_at > w.measured_at))
+    order by w.measured_at nulls first limit 200`;
+  return rows.map(toWorktree);
 }
 
 /** The commit that pending changes are counted from. */
@@ -48,8 +80,21 @@ export async function findWorktree(sql: Sql, id: WorktreeId): Promise<Worktree |
 }
 
 export async function findSessionWorktree(sql: Sql, sessionId: SessionId): Promise<Worktree | null> {
-  const [row] = await sql<WorktreeRow[]>`select * from worktrees where session_id = ${sessionId}`;
+  const [row] = await sql<WorktreeRow[]>`select * from worktrees where session_id = ${sessionId} and state in ('creating', 'ready', 'failed', 'restoring')`;
   return row === undefined ? null : toWorktree(row);
+}
+
+/** The one in the trash that a session had last; null = none. */
+export async function findTrashedOf(sql: Sql, sessionId: SessionId): Promise<Worktree | null> {
+  const [row] = await sql<WorktreeRow[]>`
+    select * from worktrees where session_id = ${sessionId} and state = 'trashed' and trashed_by = 'reaper' order by trashed_at desc limit 1`;
+  return row === undefined ? null : toWorktree(row);
+}
+
+/** In these states, of all projects. */
+export async function listInState(sql: Sql, states: readonly WorktreeState[]): Promise<Worktree[]> {
+  const rows = await sql<WorktreeRow[]>`select ${owned(sql)} where w.state = any(${[...states]}) order by w.created_at, w.id`;
+  return rows.map(toWorktree);
 }
 
 /** Newest first; those that are gone are not listed. */
