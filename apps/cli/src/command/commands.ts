@@ -33,6 +33,19 @@ import { sessions } from '../commands/sessions.ts';
 import { status } from '../commands/status.ts';
 import { stop } from '../commands/stop.ts';
 import { trust } from '../commands/trust.ts';
+import {
+  worktreesLog,
+  worktreesLs,
+  worktreesPurge,
+  worktreesRepair,
+  worktreesRestore,
+  worktreesRisk,
+  worktreesRm,
+  worktreesSetup,
+  worktreesStash,
+  worktreesStashes,
+  worktreesUnstash,
+} from '../commands/worktrees.ts';
 import type { Command } from './command.ts';
 
 /** Every command of the program, in the order in which the help shows them. */
@@ -61,6 +74,17 @@ export const commands: readonly Command[] = [
   apply,
   reject,
   rewind,
+  worktreesLs,
+  worktreesRm,
+  worktreesRestore,
+  worktreesPurge,
+  worktreesRisk,
+  worktreesStash,
+  worktreesUnstash,
+  worktreesStashes,
+  worktreesLog,
+  worktreesSetup,
+  worktreesRepair,
   agents,
   agentsCatalogue,
   agentsAdd,

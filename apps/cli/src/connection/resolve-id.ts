@@ -1,5 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
-import { ChangeId, ChatId, PermissionId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
+import { ChangeId, ChatId, PermissionId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import { hasEnded, type Task } from '@boocode/contracts/task.ts';
 import { usageError } from '../command/exit-error.ts';
 
@@ -70,6 +70,18 @@ export async function resolvePermission(api: ApiClient, typed: string): Promise<
       own.map((one) => ({ kind: 'permission', id: one.id })),
     );
   return only.id;
+}
+
+/** The worktree that an id means; of a session, the one it has, else the one that went to the trash last. */
+export async function resolveWorktree(api: ApiClient, typed: string): Promise<WorktreeId> {
+  const found = await resolve(api, typed, ['worktree', 'session', 'task', 'chat']);
+  if (found.kind === 'worktree') return WorktreeId.parse(found.id);
+  const sessionId = await sessionOf(api, found);
+  const { items } = await api.listWorktrees();
+  const own = items.filter((item) => item.sessionId === sessionId);
+  const worktree = own.find((item) => item.trash === null) ?? own[0];
+  if (worktree === undefined) throw usageError(`Cannot use ${found.kind} "${typed}": it has no worktree; see \`boocode worktrees\``);
+  return worktree.id;
 }
 
 /** The one thing of these kinds that the id, or the beginning of one, stands for. @throws ExitError (2) when there is none, or more than one. */
