@@ -17,6 +17,7 @@ const PAGES = [
   { path: '/inbox', title: 'Inbox', Page: lazy(async () => ({ default: (await import('./inbox/InboxPage.tsx')).InboxPage })) },
   { path: '/tasks', title: 'Tasks', Page: lazy(async () => ({ default: (await import('./tasks/TasksPage.tsx')).TasksPage })) },
   { path: '/costs', title: 'Costs', Page: lazy(async () => ({ default: (await import('./costs/CostsPage.tsx')).CostsPage })) },
+  { path: '/worktrees', title: 'Worktrees', Page: lazy(async () => ({ default: (await import('./worktrees/WorktreesPage.tsx')).WorktreesPage })) },
   { path: '/settings', title: 'Settings', Page: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })) },
   { path: '/search', title: 'Search chats', Page: lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage })) },
 ];

@@ -1,4 +1,4 @@
-import { ChartColumn, Inbox, ListChecks, type LucideIcon, Settings, TextSearch } from 'lucide-react';
+import { ChartColumn, FolderGit2, Inbox, ListChecks, type LucideIcon, Settings, TextSearch } from 'lucide-react';
 import { useUser } from '../live/live-context.tsx';
 
 /** A page that the rail, the palette and the phone's menu lead to. */
@@ -17,6 +17,7 @@ export const RAIL_ENTRIES: readonly RailEntry[] = [
   { id: 'inbox', href: '/inbox', label: 'Inbox', icon: Inbox, useCount: useInboxCount },
   { id: 'tasks', href: '/tasks', label: 'Tasks', icon: ListChecks },
   { id: 'costs', href: '/costs', label: 'Costs', icon: ChartColumn },
+  { id: 'worktrees', href: '/worktrees', label: 'Worktrees', icon: FolderGit2 },
   { id: 'search', href: '/search', label: 'Search chats', icon: TextSearch },
   { id: 'settings', href: '/settings', label: 'Settings', icon: Settings },
 ];

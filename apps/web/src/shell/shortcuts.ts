@@ -20,6 +20,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'go.inbox', label: 'Inbox', group: 'Go to', keys: 'g i' },
   { id: 'go.tasks', label: 'Tasks', group: 'Go to', keys: 'g t' },
   { id: 'go.costs', label: 'Costs', group: 'Go to', keys: 'g c' },
+  { id: 'go.worktrees', label: 'Worktrees', group: 'Go to', keys: 'g w' },
   { id: 'go.settings', label: 'Settings', group: 'Go to', keys: 'g s' },
   { id: 'go.next', label: 'Next session that needs you', group: 'Go to', keys: 'g n' },
   { id: 'go.new-session', label: 'New session', group: 'Go to', keys: 'Ctrl+Alt+S' },
