@@ -13,11 +13,12 @@ import { agent } from '../bench/measures/agent.ts';
 import { prompt } from '../bench/measures/prompt.ts';
 import { start } from '../bench/measures/start.ts';
 import { stream } from '../bench/measures/stream.ts';
+import { worktrees } from '../bench/measures/worktrees.ts';
 import { Program } from '../bench/program.ts';
 import { tableOf } from '../bench/table.ts';
 import { ROOT } from './setup.mjs';
 
-const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, changes, kill, page];
+const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, changes, kill, page, worktrees];
 const LIMIT_MS = 240_000 + STREAM_SECONDS * 1_000;
 const KEPT_REQUESTS = '64';
 const INHERITED = ['PATH', 'LANG', 'TZ', 'TMPDIR'];
