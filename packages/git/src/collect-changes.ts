@@ -1,10 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeKind } from '@boocode/contracts/change.ts';
+import { byteName } from './byte-path.ts';
 import { commitTree, setRef } from './commit.ts';
 import { withoutIndex } from './private-index.ts';
 import { type Git, nameOf, runGit, splitRecords, type WorkTree } from './run-git.ts';
-import { type SkippedFile, snapshotTree } from './snapshot.ts';
+import { type SkippedFile, type SnapshotBudget, snapshotTree } from './snapshot.ts';
 
 /** How one file differs between two trees. Blobs are ids of the repository's objects; null = no such file on that side. */
 export interface FileChange {
@@ -31,6 +32,8 @@ export interface CollectChanges {
   readonly keepRef?: string | undefined;
   /** Untracked files above this size are left out and listed as skipped. */
   readonly maxUntrackedBytes?: number | undefined;
+  /** What reading the folder may cost; what is beyond it is listed as skipped. */
+  readonly budget?: SnapshotBudget | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,6 +44,8 @@ export interface CollectedChanges {
   /** Repositories made inside the worktree: not followed, not part of the changes. */
   readonly nested: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Folders with nothing in them: byte-exact names, sorted. */
+  readonly emptyFolders: readonly string[];
 }
 
 /** The difference from the base to the folder as it is now: committed or not, untracked files included, renames found. Changes nothing in the worktree. */
@@ -51,14 +56,15 @@ export async function collectChanges(git: Git, options: CollectChanges): Promise
   const still = await stillThere(tree, found.changes);
   if (still.length > 0) {
     // Ignored files that the base knows, and that the agent took out of its index.
-    snapshot = await snapshotTree(git, { ...options, include: still });
+    snapshot = await snapshotTree(git, { ...options, include: still.map(byteName) });
     found = await diffTrees(git, { tree, from: base, to: snapshot.tree, signal });
   }
   if (options.keepRef !== undefined) {
     const commit = await commitTree(git, tree, { treeId: snapshot.tree, parents: [], message: 'Pending changes' });
     await setRef(git, tree, options.keepRef, commit);
   }
-  return { changes: found.changes, treeId: snapshot.tree, nested: snapshot.nested, skipped: [...snapshot.skipped, ...found.skipped] };
+  const { tree: treeId, nested, emptyFolders } = snapshot;
+  return { changes: found.changes, treeId, nested, emptyFolders, skipped: [...snapshot.skipped, ...found.skipped] };
 }
 
 /** The difference between two commits or trees, with renames. Names that are no UTF-8 are listed apart: they cannot be shown or chosen. */

@@ -26,7 +26,9 @@ export function commitTree(
 /** Points a ref under refs/boocode/ to a commit. With `expected`, only if it points there now (null = does not exist yet). */
 export async function setRef(git: Git, tree: WorkTree, ref: string, commit: string, expected?: string | null): Promise<void> {
   const old = expected === undefined ? [] : [expected ?? '0'.repeat(commit.length)];
-  await runGit(git, { at: tree, args: ['update-ref', '--no-deref', ownRef(ref), commit, ...old], what: `move "${ref}"` });
+  // Where a person keeps the history of all refs, ours stay out of it.
+  const args = ['-c', 'core.logAllRefUpdates=false', 'update-ref', '--no-deref', ownRef(ref), commit, ...old];
+  await runGit(git, { at: tree, args, what: `move "${ref}"` });
 }
 
 /** Removes a ref under refs/boocode/; one that does not exist is fine. */

@@ -1,7 +1,21 @@
-import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { BooError } from '@boocode/contracts/error-code.ts';
+import * as z from 'zod/mini';
+import { bytePath, shownName, statBytes } from './byte-path.ts';
+import { withWorkingFilters } from './filters.ts';
+import { filterIgnored } from './ignored.ts';
 import { withPrivateIndex } from './private-index.ts';
-import { type Git, gitLine, nameOf, runGit, splitRecords, type WorkTree } from './run-git.ts';
+import { type Git, gitLine, runGit, splitRecords, type WorkTree } from './run-git.ts';
+
+/** What reading a folder may cost. What is beyond it is left out, and listed. */
+export interface SnapshotBudget {
+  /** Of one file that git does not have as it is: tracked or not. */
+  readonly maxFileBytes: number;
+  /** Of all that has to be read, smallest files first. */
+  readonly maxTotalBytes: number;
+  /** After this time no further file is begun. */
+  readonly timeoutMs: number;
+}
 
 export interface SnapshotOptions {
   readonly tree: WorkTree;
@@ -9,7 +23,8 @@ export interface SnapshotOptions {
   readonly indexFile: string;
   /** Untracked files above this size are left out and listed. */
   readonly maxUntrackedBytes?: number | undefined;
-  /** Paths that belong to the snapshot although they are ignored. */
+  readonly budget?: SnapshotBudget | undefined;
+  /** Byte-exact names of files that belong to the snapshot although they are ignored. */
   readonly include?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,6 +35,8 @@ export interface Snapshot {
   /** Repositories inside the folder that do not belong to it (folders, without trailing slash). They are never followed. */
   readonly nested: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Folders with nothing in them, which git does not know: byte-exact names, sorted. */
+  readonly emptyFolders: readonly string[];
 }
 
 export interface SkippedFile {
@@ -27,29 +44,115 @@ export interface SkippedFile {
   readonly reason: string;
 }
 
-/** Writes the folder's present files as a tree object, through a private index: index, HEAD and stash of the work tree stay as they are. */
-export function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapshot> {
+const ATTEMPTS = 3;
+
+/**
+ * Writes the folder's present files as a tree object, through a private index: index, HEAD and stash of the work tree stay as they are. Files that come, go or
+ * change meanwhile are as they were at one moment, or listed as skipped; a filter that cannot run is left out.
+ */
+export async function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapshot> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { value, broken } = await withWorkingFilters(git, options.tree, (working) => readSnapshot(working, options));
+      const notes = broken.map((name) => ({ path: '.gitattributes', reason: `the filter "${name}" cannot run here, so its files are kept as they lie there` }));
+      return { ...value, skipped: [...value.skipped, ...notes] };
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isMoving(error)) throw error;
+    }
+  }
+}
+
+function readSnapshot(git: Git, options: SnapshotOptions): Promise<Snapshot> {
   const { tree, signal } = options;
+  const deadline = options.budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.budget.timeoutMs;
   return withPrivateIndex(git, tree, options.indexFile, async (index) => {
     const env = { GIT_INDEX_FILE: index };
-    const args = ['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--exclude-standard'];
-    const listed = await runGit(git, { at: tree, args, what: `list the files of "${tree.path}"`, env, signal });
-    const found = await sort(splitRecords(listed.stdout), options);
+    const what = `list the files of "${tree.path}"`;
+    const args = ['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--directory', '--exclude-standard'];
+    const listed = splitRecords((await runGit(git, { at: tree, args, what, env, signal })).stdout);
+    const untracked = await readUntrackedFolders(git, options, env, listed);
+    const found = sort([...listed.filter((record) => !isUntrackedFolder(record)), ...untracked.records], options);
     const folders = await sortFolders(git, tree, env, found.folders);
-    const names = [...found.names, ...folders.modules, ...(options.include ?? []).map((path) => Buffer.from(path, 'utf8').toString('latin1'))];
-    await removeReplaced(git, tree, env, folders.replaced);
-    if (names.length > 0) {
-      const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
-      const update = ['update-index', '-q', '--unmerged', '--refresh', '--add', '--remove', '--replace', '-z', '--stdin'];
-      await runGit(git, { at: tree, args: update, what: `read the files of "${tree.path}"`, env, input, signal });
-    }
+    const names = [...folders.modules, ...found.names, ...(options.include ?? [])];
+    // By force: git looks for a file that went, and stumbles where a link or a file has taken its folder's place.
+    await removeByForce(git, tree, env, [...folders.replaced, ...found.gone]);
+    const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline });
     const id = await gitLine(git, { at: tree, args: ['write-tree'], what: `keep the files of "${tree.path}"`, env, signal });
-    return { tree: id, nested: [...found.nested, ...folders.nested], skipped: found.skipped };
+    return {
+      tree: id,
+      nested: [...found.nested, ...folders.nested].toSorted(),
+      skipped: [...found.skipped, ...left],
+      emptyFolders: [...new Set([...untracked.empty, ...emptiedFolders(tree, found.gone), ...folders.replaced.flatMap((name) => lookInto(tree, name).empty)])].toSorted(),
+    };
   });
 }
 
-/** Tracked files where there is a folder now: adding them fails, and what is in the folder is listed on its own. */
-async function removeReplaced(git: Git, tree: WorkTree, env: Record<string, string>, names: readonly string[]): Promise<void> {
+/** Something changed between two looks of git. */
+function isMoving(error: unknown): boolean {
+  return error instanceof BooError && error.code === 'git_failed' && /short read|SIGBUS|file changed|unable to index|Unable to process/u.test(error.message);
+}
+
+const BATCH_BYTES = 64 * 1024 * 1024;
+const BATCH_FILES = 5_000;
+
+/** Brings files into the index, smallest first and a part at a time where the time is limited. Returns what was left out. */
+async function readFiles(
+  git: Git,
+  options: SnapshotOptions,
+  env: Record<string, string>,
+  { names, deadline }: { readonly names: readonly string[]; readonly deadline: number },
+): Promise<SkippedFile[]> {
+  if (names.length === 0) return [];
+  const skipped: SkippedFile[] = [];
+  if (options.budget === undefined) return updateIndex(git, options, env, names);
+  const sized = names.map((name) => ({ name, bytes: statBytes(options.tree, name)?.size ?? 0 })).toSorted((one, other) => one.bytes - other.bytes);
+  let total = 0;
+  let batch: string[] = [];
+  let batchBytes = 0;
+  for (const { name, bytes } of sized) {
+    total += bytes;
+    if (total > options.budget.maxTotalBytes)
+      skipped.push({ path: shownName(name), reason: `everything together is larger than ${options.budget.maxTotalBytes} bytes` });
+    else if (performance.now() > deadline) skipped.push({ path: shownName(name), reason: `reading took longer than ${options.budget.timeoutMs} ms` });
+    else {
+      batch.push(name);
+      batchBytes += bytes;
+      if (batchBytes < BATCH_BYTES && batch.length < BATCH_FILES) continue;
+      skipped.push(...(await updateIndex(git, options, env, batch)));
+      batch = [];
+      batchBytes = 0;
+    }
+  }
+  if (batch.length > 0) skipped.push(...(await updateIndex(git, options, env, batch)));
+  return skipped;
+}
+
+const Said = z.object({ stderr: z.string() });
+
+async function updateIndex(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>, names: readonly string[]): Promise<SkippedFile[]> {
+  const args = ['update-index', '-q', '--unmerged', '--refresh', '--add', '--remove', '--replace', '-z', '--stdin'];
+  const unread = new Set<string>();
+  for (;;) {
+    const input = Buffer.from(names.flatMap((name) => (unread.has(name) ? [] : [`${name}\0`])).join(''), 'latin1');
+    try {
+      const { stderr } = await runGit(git, { at: tree, args, what: `read the files of "${tree.path}"`, env, input, signal });
+      const refused = names.filter((name) => stderr.includes(`Ignoring path ${shownName(name)}\n`));
+      return [
+        ...refused.map((name) => ({ path: shownName(name), reason: 'git does not take this name' })),
+        ...[...unread].map((name) => ({ path: shownName(name), reason: 'it could not be read' })),
+      ];
+    } catch (error) {
+      // A file that went or was closed to us between two looks of git: the others are kept all the same.
+      const said = error instanceof BooError ? (Said.safeParse(error.details).data?.stderr ?? '') : '';
+      const failed = names.find((name) => !unread.has(name) && said.includes(`Unable to process path ${shownName(name)}\n`));
+      if (failed === undefined || /filter '[^']+' failed/u.test(said)) throw error;
+      unread.add(failed);
+    }
+  }
+}
+
+/** Files that went, and tracked files where there is a folder now: adding those fails, and what is in the folder is listed on its own. */
+async function removeByForce(git: Git, tree: WorkTree, env: Record<string, string>, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const input = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
   await runGit(git, { at: tree, args: ['update-index', '--force-remove', '-z', '--stdin'], what: `read the files of "${tree.path}"`, env, input });
@@ -57,25 +160,47 @@ async function removeReplaced(git: Git, tree: WorkTree, env: Record<string, stri
 
 interface Sorted {
   readonly names: string[];
+  readonly gone: string[];
   /** Names that git knows as files or sub-modules, and that are folders (or pipes and the like) now. */
   readonly folders: string[];
   readonly nested: string[];
   readonly skipped: SkippedFile[];
 }
 
-async function sort(records: readonly string[], options: SnapshotOptions): Promise<Sorted> {
-  const sorted = { names: new Set<string>(), folders: new Set<string>(), nested: new Array<string>(), skipped: new Array<SkippedFile>() };
-  const limit = options.maxUntrackedBytes;
+function sort(records: readonly string[], options: SnapshotOptions): Sorted {
+  const sorted = { names: new Set<string>(), gone: new Set<string>(), folders: new Set<string>(), nested: new Array<string>(), skipped: new Array<SkippedFile>() };
   for (const record of records) {
     const name = record.slice(2);
-    const untracked = record.startsWith('? ');
-    if (untracked && name.endsWith('/')) sorted.nested.push(shown(name.slice(0, -1)));
-    else if (!untracked && !(await isPlain(options.tree, name))) sorted.folders.add(name);
-    else if (untracked && limit !== undefined && (await sizeOf(options.tree, name)) > limit)
-      sorted.skipped.push({ path: shown(name), reason: `larger than ${limit} bytes` });
-    else sorted.names.add(name);
+    const isUntracked = record.startsWith('? ');
+    if (isUntracked && name.endsWith('/')) {
+      sorted.nested.push(shownName(name.slice(0, -1)));
+      continue;
+    }
+    const stat = statBytes(options.tree, name);
+    if (stat === null) {
+      if (!isUntracked) sorted.gone.add(name);
+    } else if (!stat.isFile() && !stat.isSymbolicLink()) {
+      if (!isUntracked) sorted.folders.add(name);
+    } else {
+      const reason = stat.isFile() ? refusalOf(options, { name, bytes: stat.size, isUntracked }) : null;
+      if (reason === null) sorted.names.add(name);
+      else if (!sorted.skipped.some((known) => known.path === shownName(name))) sorted.skipped.push({ path: shownName(name), reason });
+    }
   }
-  return { ...sorted, names: [...sorted.names], folders: [...sorted.folders] };
+  return { ...sorted, names: [...sorted.names], gone: [...sorted.gone], folders: [...sorted.folders] };
+}
+
+/** Why a file is not read, or null. */
+function refusalOf({ tree, budget, maxUntrackedBytes }: SnapshotOptions, file: { readonly name: string; readonly bytes: number; readonly isUntracked: boolean }) {
+  const limit = Math.min(budget?.maxFileBytes ?? Number.POSITIVE_INFINITY, file.isUntracked ? (maxUntrackedBytes ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY);
+  if (file.bytes > limit) return `larger than ${limit} bytes`;
+  try {
+    accessSync(bytePath(tree, file.name), constants.R_OK);
+    return null;
+  } catch (error) {
+    // Gone by now: git will see that too.
+    return error instanceof Error && 'code' in error && error.code === 'EACCES' ? 'it may not be read' : null;
+  }
 }
 
 /** A sub-module stays one; a folder in a file's place replaces it, and is a nested repository if it is one. */
@@ -93,23 +218,84 @@ async function sortFolders(
       .map((record) => record.slice(record.indexOf('\t') + 1)),
   );
   const replaced = folders.filter((name) => !known.has(name));
-  const isRepository = await Promise.all(replaced.map((name) => findStat(tree, `${name}/.git`)));
-  return { modules: folders.filter((name) => known.has(name)), replaced, nested: replaced.filter((_, at) => isRepository[at] !== null).map(shown) };
+  return {
+    modules: folders.filter((name) => known.has(name)),
+    replaced,
+    nested: replaced.filter((name) => statBytes(tree, `${name}/.git`) !== null).map(shownName),
+  };
 }
 
-async function isPlain(tree: WorkTree, name: string): Promise<boolean> {
-  const found = await findStat(tree, name);
-  return found === null || found.isFile() || found.isSymbolicLink();
+function isUntrackedFolder(record: string): boolean {
+  return record.startsWith('? ') && record.endsWith('/');
 }
 
-async function sizeOf(tree: WorkTree, name: string): Promise<number> {
-  return (await findStat(tree, name))?.size ?? 0;
+/** What is in folders that hold nothing tracked: git names only the folder. Mostly there is none, and then no second command is needed. */
+async function readUntrackedFolders(
+  git: Git,
+  { tree, signal }: SnapshotOptions,
+  env: Record<string, string>,
+  listed: readonly string[],
+): Promise<{ records: string[]; empty: string[] }> {
+  const folders = listed.filter(isUntrackedFolder).map((record) => record.slice(2, -1));
+  const looks = folders.map((name) => ({ name, ...lookInto(tree, name) }));
+  const mixed = looks.filter((look) => look.hasFiles && !look.isRepository);
+  const nested = looks.filter((look) => look.isRepository).map(({ name }) => `? ${name}/`);
+  const empty = looks.filter((look) => !look.hasFiles && !look.isRepository).flatMap((look) => look.empty);
+  // Of a folder in a tracked file's place git does not even say the name.
+  const replacing = listed.filter((record) => !record.startsWith('? ') && statBytes(tree, record.slice(2))?.isDirectory() === true);
+  if (mixed.length === 0 && replacing.length === 0) return { records: nested, empty };
+  const args = ['ls-files', '-z', '-t', '--others', '--exclude-standard'];
+  const files = splitRecords((await runGit(git, { at: tree, args, what: `list the files of "${tree.path}"`, env, signal })).stdout);
+  const within = [...mixed.map(({ name }) => `${name}/`), ...replacing.map((record) => `${record.slice(2)}/`)];
+  const records = files.filter((record) => within.some((folder) => record.startsWith(folder, 2)));
+  const inner = mixed.flatMap((look) => look.empty);
+  const ignored = await filterIgnored(git, tree, inner.map((name) => `${name}/`), signal);
+  return { records: [...nested, ...records], empty: [...empty, ...inner.filter((name) => !ignored.has(`${name}/`))] };
 }
 
-function findStat(tree: WorkTree, name: string): Promise<Stats | null> {
-  return lstat(Buffer.concat([Buffer.from(`${tree.path}/`), Buffer.from(name, 'latin1')])).catch(() => null);
+const MAX_FOLDERS = 20_000;
+
+/** The empty folders in a folder, itself included, and whether there is anything else. Repositories inside are not looked into. */
+function lookInto(tree: WorkTree, top: string): { hasFiles: boolean; isRepository: boolean; empty: string[] } {
+  if (statBytes(tree, `${top}/.git`) !== null) return { hasFiles: true, isRepository: true, empty: [] };
+  const empty: string[] = [];
+  const queue = [top];
+  let hasFiles = false;
+  for (let seen = 0; queue.length > 0 && seen < MAX_FOLDERS; seen++) {
+    const name = queue.pop() ?? top;
+    const entries = readFolder(tree, name);
+    if (entries === null) continue;
+    if (entries.length === 0) empty.push(name);
+    if (entries.some((entry) => entry.name === '.git')) {
+      hasFiles = true;
+      continue;
+    }
+    for (const entry of entries) {
+      if (entry.isFolder) queue.push(`${name}/${entry.name}`);
+      else hasFiles = true;
+    }
+  }
+  return { hasFiles, isRepository: false, empty };
 }
 
-function shown(name: string): string {
-  return nameOf(name) ?? Buffer.from(name, 'latin1').toString('utf8');
+function readFolder(tree: WorkTree, name: string): { readonly name: string; readonly isFolder: boolean }[] | null {
+  try {
+    return readdirSync(bytePath(tree, name), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+      name: entry.name.toString('latin1'),
+      isFolder: entry.isDirectory(),
+    }));
+  } catch {
+    return null; // gone, or not ours to read
+  }
+}
+
+/** Folders that lost their last file and stayed: git still counts them to what it tracks. */
+function emptiedFolders(tree: WorkTree, gone: readonly string[]): string[] {
+  const parents = new Set(gone.filter((name) => name.includes('/')).map((name) => name.slice(0, name.lastIndexOf('/'))));
+  const empty = new Set<string>();
+  for (const parent of parents) {
+    // Its own parents may hold nothing but other folders that were emptied: those are found on their own.
+    if (readFolder(tree, parent)?.length === 0) empty.add(parent);
+  }
+  return [...empty];
 }
