@@ -168,7 +168,11 @@ async function findIgnoredThen(git: Git, options: PlanRestore, changes: readonly
     const [mode = '', , blob = ''] = head.split(' ');
     return isRule(name) && mode !== '120000' && mode !== SUBMODULE ? [{ name, blob }] : [];
   });
-  const contents = await readBlobs(git, tree, rules.map(({ blob }) => blob));
+  const contents = await readBlobs(
+    git,
+    tree,
+    rules.map(({ blob }) => blob),
+  );
   mkdirSync(options.scratch, { recursive: true });
   const folder = mkdtempSync(join(options.scratch, 'rules-'));
   try {

@@ -91,7 +91,26 @@ describe('a checkpoint', () => {
   it('keeps names of every kind', async () => {
     const { repo, path, checkpoints } = await worktreeWith({ a: 'a\n' });
     using _ = repo;
-    const names = [' a b ', '"quoted"', "it's", '-n', '--help', 'new\nline', 'tab\there', 'back\\slash', '*', '?', '[a]', ':(top)x', '!x', '#x', '~', 'CON', '.hidden', '$HOME'];
+    const names = [
+      ' a b ',
+      '"quoted"',
+      "it's",
+      '-n',
+      '--help',
+      'new\nline',
+      'tab\there',
+      'back\\slash',
+      '*',
+      '?',
+      '[a]',
+      ':(top)x',
+      '!x',
+      '#x',
+      '~',
+      'CON',
+      '.hidden',
+      '$HOME',
+    ];
     const composed = ['caf\u00e9', 'cafe\u0301', '\u6f22\u5b57', '\u{1f600}'].map((name) => Buffer.from(name, 'utf8').toString('latin1'));
     const bytes = ['\xff\xfe', 'lat\xedn', 'dir\xff/inside', 'plain/\x80'];
     const all = [...names, ...composed, ...bytes];
@@ -268,7 +287,8 @@ describe('a checkpoint', () => {
   it('survives files that come and go while it reads', async () => {
     const { repo, path, checkpoints } = await worktreeWith({ a: 'a\n' });
     using _ = repo;
-    const script = 'for (let i = 0; ; i++) { const p = `churn-${i % 50}`; try { i % 3 ? fs.writeFileSync(p, String(i).repeat(2000)) : fs.unlinkSync(p) } catch {} }';
+    const script =
+      'for (let i = 0; ; i++) { const p = `churn-${i % 50}`; try { i % 3 ? fs.writeFileSync(p, String(i).repeat(2000)) : fs.unlinkSync(p) } catch {} }';
     const { spawn } = await import('node:child_process');
     const churn = spawn(process.execPath, ['-e', script], { cwd: path, stdio: 'ignore' });
     try {

@@ -80,16 +80,19 @@ export async function readFolderState(git: Git, options: ReadState): Promise<Fol
 }
 
 /** Keeps a state as a commit under refs/boocode/checkpoints/<id>. Its parent is where the work tree stands, so that the agent's own commits stay, too. */
-export async function keepFolderState(git: Git, tree: WorkTree, kept: { readonly id: string; readonly label: string; readonly state: FolderState }): Promise<string> {
+export async function keepFolderState(
+  git: Git,
+  tree: WorkTree,
+  kept: { readonly id: string; readonly label: string; readonly state: FolderState },
+): Promise<string> {
   const { state } = kept;
   const { plainTreeId: plainTree, hasIgnored, nested } = state;
   const meta: z.infer<typeof Meta> = { plainTree, hasIgnored, emptyFolders: [...state.emptyFolders], skipped: [...state.skipped], nested: [...nested] };
-  const head = await findCommit(git, tree, 'HEAD');
   const label = kept.label.replaceAll(/[\s\0]+/gu, ' ').trim();
-  const commit = await commitTree(git, tree, {
-    treeId: state.treeId,
-    parents: head === null ? [] : [head],
-    message: `${label === '' ? 'Checkpoint' : label}\n\n${META}${JSON.stringify(meta)}`,
+  const message = `${label === '' ? 'Checkpoint' : label}\n\n${META}${JSON.stringify(meta)}`;
+  const commit = await commitTree(git, tree, { treeId: state.treeId, parents: ['HEAD'], message }).catch(async (error: unknown) => {
+    if ((await findCommit(git, tree, 'HEAD')) !== null) throw error;
+    return commitTree(git, tree, { treeId: state.treeId, parents: [], message }); // nothing was committed there yet
   });
   await setRef(git, tree, checkpointRefOf(kept.id), commit);
   return commit;
@@ -98,7 +101,12 @@ export async function keepFolderState(git: Git, tree: WorkTree, kept: { readonly
 /** What a kept commit says; null when it is gone. */
 export async function findFolderState(git: Git, tree: WorkTree, commit: string): Promise<FolderState | null> {
   const what = `read a checkpoint of "${tree.path}"`;
-  const { stdout, code } = await runGit(git, { at: tree, args: ['cat-file', 'commit', commit], what, accept: (each) => each === 0 || each === 128 || each === 1 });
+  const { stdout, code } = await runGit(git, {
+    at: tree,
+    args: ['cat-file', 'commit', commit],
+    what,
+    accept: (each) => each === 0 || each === 128 || each === 1,
+  });
   if (code !== 0) return null;
   const text = stdout.toString('utf8');
   const treeId = /^tree ([0-9a-f]+)$/mu.exec(text)?.[1];
@@ -149,7 +157,7 @@ async function readPlain(git: Git, options: ReadState): Promise<Plain> {
     return plainOf(await snapshotTree(git, { ...options, indexFile, include: covered }));
   } finally {
     await rm(indexFile, { force: true });
-    await rm(`${indexFile}.source`, { force: true });
+    for (const name of ['source', 'tree']) await rm(`${indexFile}.${name}`, { force: true });
   }
 }
 
@@ -171,7 +179,13 @@ async function findCovered(git: Git, { tree }: ReadState, snapshot: Snapshot, co
 /** The tree with small ignored files in it. */
 async function addIgnored(git: Git, options: ReadState, plainTree: string, choice: IgnoredChoice): Promise<{ treeId: string; skipped: SkippedFile[] }> {
   const { tree, signal } = options;
-  const { names, skipped } = await listIgnored(git, { tree, indexFile: options.indexFile, maxFileBytes: choice.maxFileBytes, maxTotalBytes: options.budget.maxTotalBytes, signal });
+  const { names, skipped } = await listIgnored(git, {
+    tree,
+    indexFile: options.indexFile,
+    maxFileBytes: choice.maxFileBytes,
+    maxTotalBytes: options.budget.maxTotalBytes,
+    signal,
+  });
   if (names.length === 0) return { treeId: plainTree, skipped };
   const what = `keep the ignored files of "${tree.path}"`;
   const treeId = await withScratchIndex(options.scratch, async (index) => {

@@ -137,7 +137,7 @@ describe('collectChanges()', () => {
     writeFileSync(join(w.tree.gitDir, 'index'), 'rubbish');
     expect(await collect()).toMatchObject(expected);
     expect(await collect()).toMatchObject(expected);
-    expect(readdirSync(repo.root).filter((name) => name.startsWith('i.'))).toEqual(['i.source']);
+    expect(readdirSync(repo.root).filter((name) => name.startsWith('i.'))).toEqual(['i.source', 'i.tree']);
   });
 
   it('never misses a change of the same size in the same moment', async () => {

@@ -11,7 +11,11 @@ const MAX_BROKEN = 20;
  * Runs `use`, again without a filter whenever one of them cannot run: a missing git-lfs must not keep anybody from keeping or restoring files. What such a
  * filter would convert is then taken as it lies there. Returns the names of those filters beside the result.
  */
-export async function withWorkingFilters<T>(git: Git, tree: WorkTree, use: (git: Git) => Promise<T>): Promise<{ readonly value: T; readonly broken: string[] }> {
+export async function withWorkingFilters<T>(
+  git: Git,
+  tree: WorkTree,
+  use: (git: Git) => Promise<T>,
+): Promise<{ readonly value: T; readonly broken: string[] }> {
   const broken: string[] = [];
   for (;;) {
     try {

@@ -20,7 +20,13 @@ export interface ListIgnored {
 export async function listIgnored(git: Git, options: ListIgnored): Promise<{ names: string[]; skipped: SkippedFile[] }> {
   const { tree, signal } = options;
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
-  const { stdout } = await runGit(git, { at: tree, args, what: `list the ignored files of "${tree.path}"`, env: { GIT_INDEX_FILE: options.indexFile }, signal });
+  const { stdout } = await runGit(git, {
+    at: tree,
+    args,
+    what: `list the ignored files of "${tree.path}"`,
+    env: { GIT_INDEX_FILE: options.indexFile },
+    signal,
+  });
   const names: string[] = [];
   const skipped: SkippedFile[] = [];
   let total = 0;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { type Git, runGit, splitRecords, type WorkTree } from './run-git.ts';
@@ -33,6 +33,35 @@ export async function withPrivateIndex<T>(git: Git, tree: WorkTree, indexFile: s
     }
   }
   throw new TypeError('An empty index cannot be damaged');
+}
+
+/** Notes which tree exactly this state of an index stands for. */
+export async function rememberTree(index: string, indexFile: string, tree: string): Promise<void> {
+  const sum = await checksumOf(index);
+  if (sum === null) return;
+  const next = `${indexFile}.${randomUUID()}`;
+  await writeFile(next, `${sum} ${tree}`);
+  await rename(next, `${indexFile}.tree`);
+}
+
+/** The tree of exactly this state of an index, where it is known: then nothing has to be written. */
+export async function findKnownTree(index: string, indexFile: string): Promise<string | null> {
+  const [sum, tree] = (await readFile(`${indexFile}.tree`, 'utf8').catch(() => '')).split(' ');
+  return tree !== undefined && sum === (await checksumOf(index)) ? tree : null;
+}
+
+/** An index ends with the hash of all that is before. Null where git was told to leave it out. */
+async function checksumOf(index: string): Promise<string | null> {
+  const file = await open(index, 'r').catch(() => null);
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const { buffer } = await file.read(Buffer.alloc(20), 0, 20, Math.max(0, size - 20));
+    const sum = `${size}-${buffer.toString('hex')}`;
+    return /-0+$/u.test(sum) ? null : sum;
+  } finally {
+    await file.close();
+  }
 }
 
 type Start = 'kept' | 'source' | 'empty';

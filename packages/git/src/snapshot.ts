@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { bytePath, shownName, statBytes } from './byte-path.ts';
 import { withWorkingFilters } from './filters.ts';
 import { filterIgnored } from './ignored.ts';
-import { withPrivateIndex } from './private-index.ts';
+import { findKnownTree, rememberTree, withPrivateIndex } from './private-index.ts';
 import { type Git, gitLine, runGit, splitRecords, type WorkTree } from './run-git.ts';
 
 /** What reading a folder may cost. What is beyond it is left out, and listed. */
@@ -67,9 +67,7 @@ function readSnapshot(git: Git, options: SnapshotOptions): Promise<Snapshot> {
   const deadline = options.budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.budget.timeoutMs;
   return withPrivateIndex(git, tree, options.indexFile, async (index) => {
     const env = { GIT_INDEX_FILE: index };
-    const what = `list the files of "${tree.path}"`;
-    const args = ['ls-files', '-z', '-t', '--modified', '--deleted', '--others', '--directory', '--exclude-standard'];
-    const listed = splitRecords((await runGit(git, { at: tree, args, what, env, signal })).stdout);
+    const listed = await listFiles(git, options, env);
     const untracked = await readUntrackedFolders(git, options, env, listed);
     const found = sort([...listed.filter((record) => !isUntrackedFolder(record)), ...untracked.records], options);
     const folders = await sortFolders(git, tree, env, found.folders);
@@ -77,14 +75,34 @@ function readSnapshot(git: Git, options: SnapshotOptions): Promise<Snapshot> {
     // By force: git looks for a file that went, and stumbles where a link or a file has taken its folder's place.
     await removeByForce(git, tree, env, [...folders.replaced, ...found.gone]);
     const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline });
-    const id = await gitLine(git, { at: tree, args: ['write-tree'], what: `keep the files of "${tree.path}"`, env, signal });
+    const isSame = names.length === 0 && folders.replaced.length === 0 && found.gone.length === 0;
     return {
-      tree: id,
+      tree: (isSame ? await findKnownTree(index, options.indexFile) : null) ?? (await writeTree(git, options, index)),
       nested: [...found.nested, ...folders.nested].toSorted(),
       skipped: [...found.skipped, ...left],
-      emptyFolders: [...new Set([...untracked.empty, ...emptiedFolders(tree, found.gone), ...folders.replaced.flatMap((name) => lookInto(tree, name).empty)])].toSorted(),
+      emptyFolders: [
+        ...new Set([...untracked.empty, ...emptiedFolders(tree, found.gone), ...folders.replaced.flatMap((name) => lookInto(tree, name).empty)]),
+      ].toSorted(),
     };
   });
+}
+
+/** What is not as the index says, and what the index does not know. Both at once, and the first by several threads of git: it looks at every file. */
+async function listFiles(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>): Promise<string[]> {
+  const what = `list the files of "${tree.path}"`;
+  const [changed, others] = await Promise.all([
+    runGit(git, { at: tree, args: ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=dirty'], what, env, signal }),
+    runGit(git, { at: tree, args: ['ls-files', '-z', '-t', '--others', '--directory', '--exclude-standard'], what, env, signal }),
+  ]);
+  const fields = splitRecords(changed.stdout);
+  const records = fields.flatMap((field, index) => (index % 2 === 0 ? [] : [`${fields[index - 1] ?? 'M'} ${field}`]));
+  return [...records, ...splitRecords(others.stdout)];
+}
+
+async function writeTree(git: Git, { tree, indexFile, signal }: SnapshotOptions, index: string): Promise<string> {
+  const id = await gitLine(git, { at: tree, args: ['write-tree'], what: `keep the files of "${tree.path}"`, env: { GIT_INDEX_FILE: index }, signal });
+  await rememberTree(index, indexFile, id);
+  return id;
 }
 
 /** Something changed between two looks of git. */
@@ -130,7 +148,7 @@ async function readFiles(
 const Said = z.object({ stderr: z.string() });
 
 async function updateIndex(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>, names: readonly string[]): Promise<SkippedFile[]> {
-  const args = ['update-index', '-q', '--unmerged', '--refresh', '--add', '--remove', '--replace', '-z', '--stdin'];
+  const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
   const unread = new Set<string>();
   for (;;) {
     const input = Buffer.from(names.flatMap((name) => (unread.has(name) ? [] : [`${name}\0`])).join(''), 'latin1');
@@ -168,7 +186,13 @@ interface Sorted {
 }
 
 function sort(records: readonly string[], options: SnapshotOptions): Sorted {
-  const sorted = { names: new Set<string>(), gone: new Set<string>(), folders: new Set<string>(), nested: new Array<string>(), skipped: new Array<SkippedFile>() };
+  const sorted = {
+    names: new Set<string>(),
+    gone: new Set<string>(),
+    folders: new Set<string>(),
+    nested: new Array<string>(),
+    skipped: new Array<SkippedFile>(),
+  };
   for (const record of records) {
     const name = record.slice(2);
     const isUntracked = record.startsWith('? ');
@@ -191,8 +215,14 @@ function sort(records: readonly string[], options: SnapshotOptions): Sorted {
 }
 
 /** Why a file is not read, or null. */
-function refusalOf({ tree, budget, maxUntrackedBytes }: SnapshotOptions, file: { readonly name: string; readonly bytes: number; readonly isUntracked: boolean }) {
-  const limit = Math.min(budget?.maxFileBytes ?? Number.POSITIVE_INFINITY, file.isUntracked ? (maxUntrackedBytes ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY);
+function refusalOf(
+  { tree, budget, maxUntrackedBytes }: SnapshotOptions,
+  file: { readonly name: string; readonly bytes: number; readonly isUntracked: boolean },
+) {
+  const limit = Math.min(
+    budget?.maxFileBytes ?? Number.POSITIVE_INFINITY,
+    file.isUntracked ? (maxUntrackedBytes ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY,
+  );
   if (file.bytes > limit) return `larger than ${limit} bytes`;
   try {
     accessSync(bytePath(tree, file.name), constants.R_OK);
@@ -249,7 +279,12 @@ async function readUntrackedFolders(
   const within = [...mixed.map(({ name }) => `${name}/`), ...replacing.map((record) => `${record.slice(2)}/`)];
   const records = files.filter((record) => within.some((folder) => record.startsWith(folder, 2)));
   const inner = mixed.flatMap((look) => look.empty);
-  const ignored = await filterIgnored(git, tree, inner.map((name) => `${name}/`), signal);
+  const ignored = await filterIgnored(
+    git,
+    tree,
+    inner.map((name) => `${name}/`),
+    signal,
+  );
   return { records: [...nested, ...records], empty: [...empty, ...inner.filter((name) => !ignored.has(`${name}/`))] };
 }
 
