@@ -28,6 +28,7 @@ const SERVER_ROOMS = [
   ['providers'],
   ['worktrees'],
   ['files'],
+  ['checkpoints'],
   ['changes'],
   ['permissions'],
   ['tasks'],

@@ -211,7 +211,7 @@ it('a session and a chat are renamed, deleted and brought back', async () => {
   expect((await boocode('rename', own.sessionId, 'Harbor')).stdout).toBe('The session is called "Harbor" now\n');
   expect((await boocode('rename', own.chatId, 'Tides')).stdout).toBe('The chat is called "Tides" now\n');
   expect(failure(await boocode('delete', own.chatId))).toMatch(/^1: .*a turn of it has not ended/);
-  expect((await boocode('delete', own.chatId, '--force')).stdout).toBe(`The chat is deleted. Bring it back with:\n  boocode restore ${own.chatId}\n`);
+  expect((await boocode('delete', own.chatId, '--force')).stdout).toBe(`The chat is deleted. Bring it back with:\n  boocode bring-back ${own.chatId}\n`);
   expect(own.deleted).toEqual(new Set([own.chatId]));
   expect((await boocode('restore', own.chatId)).stdout).toBe('The chat "Tides" is back\n');
   expect(own.deleted.size).toBe(0);

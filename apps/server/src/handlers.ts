@@ -9,6 +9,8 @@ import type { AuthHandlers } from './auth/door.ts';
 import type { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { changeHandlers } from './changes/change-routes.ts';
+import type { CheckpointDeps } from './checkpoints/checkpoint-deps.ts';
+import { checkpointHandlers } from './checkpoints/checkpoint-routes.ts';
 import { chatHandlers } from './chats/chat-routes.ts';
 import { listAgentSessions } from './chats/chat-store.ts';
 import type { Handlers } from './http/register-route.ts';
@@ -44,6 +46,7 @@ export interface HandlerParts {
   readonly changes: ChangeDeps;
   readonly checks: ChangeChecks;
   readonly worktrees: WorktreeRouteDeps;
+  readonly checkpoints: CheckpointDeps;
   readonly broker: PermissionBroker;
   readonly models: ModelRegistry;
   readonly agents: AgentRegistry;
@@ -66,6 +69,7 @@ export function allHandlers({
   changes,
   checks,
   worktrees,
+  checkpoints,
   broker,
   models,
   agents,
@@ -129,6 +133,7 @@ export function allHandlers({
     ...providerHandlers(models, config, agents),
     ...worktreeHandlers(worktrees),
     ...changeHandlers(changes, checks),
+    ...checkpointHandlers(checkpoints),
     ...permissionHandlers({ sql, broker }),
     ...taskHandlers(tasks),
     ...runningAgentHandlers({ sql, list: () => pool.list() }),

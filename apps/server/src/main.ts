@@ -8,6 +8,7 @@ import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { sweepPrivateIndexes } from '@boocode/git/private-index.ts';
 import { openGit } from '@boocode/git/run-git.ts';
 import { shadowFoldersOf } from '@boocode/git/shadow.ts';
+import { openWorktree } from '@boocode/git/worktree.ts';
 import { childEnvironment } from '@boocode/processes/child-environment.ts';
 import { findContainment } from '@boocode/processes/containment.ts';
 import { startGuardian } from '@boocode/processes/guardian.ts';
@@ -19,9 +20,13 @@ import { openTokenFile } from './auth/token-file.ts';
 import { ChangeChecks } from './changes/change-checks.ts';
 import type { ChangeDeps } from './changes/change-deps.ts';
 import { reconcileChanges } from './changes/change-store.ts';
-import { collectSessionChanges } from './changes/collect-session-changes.ts';
+import { collectInQueue, collectSessionChanges } from './changes/collect-session-changes.ts';
+import { publishChanges } from './changes/publish-changes.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
 import { sweepChecks } from './changes/sweep-checks.ts';
+import type { CheckpointDeps } from './checkpoints/checkpoint-deps.ts';
+import { collectGarbage } from './checkpoints/collect-garbage.ts';
+import { budgetOf, takeAfter, takeBefore } from './checkpoints/take-checkpoint.ts';
 import { type Config, loadConfig } from './config.ts';
 import { mapDatabaseError } from './db/db-errors.ts';
 import { openDatabase } from './db/open-database.ts';
@@ -38,6 +43,7 @@ import { serveSocket } from './live/socket.ts';
 import { createLog } from './log.ts';
 import { tidyHistories } from './projects/tidy-histories.ts';
 import { PermissionBroker } from './permissions/permission-broker.ts';
+import { getProject } from './projects/project-routes.ts';
 import { AgentRegistry } from './providers/agent-registry.ts';
 import { ConfigEditor } from './providers/config-editor.ts';
 import { ModelRegistry } from './providers/model-registry.ts';
@@ -65,6 +71,7 @@ import { endUse, usedPlaces } from './worktree-use.ts';
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
+const DAY_MS = 86_400_000;
 /** So that one can watch it work. */
 const DEMO_TOKENS_PER_SECOND = 120;
 
@@ -171,6 +178,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     journalDir: home.journal,
     now: Date.now,
     folders: new KeyedQueue(),
+    readBudget: budgetOf(config.limits),
     isWriting: (sessionId) => hasUnended(sql, { sessionId, isWriting: true }),
     chatOf: async (id) => (await findTask(sql, id))?.chatId ?? null,
   };
@@ -179,6 +187,17 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   const { maxCopyBytes, maxCopyFiles, worktreeGraceMs: graceMs, worktreeTrashMs: trashMs } = config.limits;
   const setUp = worktreeSetUp({ sql, git, ...scripts, maxCopyBytes, maxCopyFiles });
   const commonDirs = new CommonDirs(git);
+  const checkpoints: CheckpointDeps = {
+    ...changes,
+    limits: config.limits,
+    openTree: async ({ projectId, path }) => openWorktree(await commonDirs.of((await getProject(sql, projectId)).path), path),
+    collect: async (worktree, sessionId) => {
+      await collectInQueue(changes, { sessionId, worktreeId: worktree.id, task: null });
+      await publishChanges(changes, sessionId);
+    },
+    endAgents: (chatId) => pool.end(chatId),
+    wake: () => turns.dispatcher.wake(),
+  };
   const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));
   const leases = life.use(new WorktreeLeases({ sql, log, owner: runnerId, inUse: () => usedPlaces(pool, terminals) }));
   const worktrees: WorktreeDeps = {
@@ -218,6 +237,8 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
     openWorkplace: (request) => openWorkplace({ sql, git, log, worktreesDir: home.worktrees, setUp, commonDirs, leases }, request),
     findWorktree: async (sessionId) => (await findSessionWorktree(sql, sessionId))?.id ?? null,
     collectChanges: (request) => collectSessionChanges(changes, request),
+    takeBefore: (turn) => takeBefore(checkpoints, turn),
+    takeAfter: (turn, known) => takeAfter(checkpoints, turn, known),
     openAgent: async (key, options) => ({ session: await pool.open(key, agents.backendOf(key.agent), options), transport: agents.transportOf(key.agent) }),
     readProjectParts: (project, folder) => readProjectParts({ sql, home: home.root, env }, project, folder),
     notifyOf: (key) => notifications.of(key),
@@ -256,6 +277,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       changes,
       checks,
       worktrees: { ...worktrees, reaper, meter },
+      checkpoints,
       broker,
       models,
       agents,
@@ -277,7 +299,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   await sweepPrivateIndexes(join(home.worktrees, 'index'));
   registerTerminalSocket(app, terminals);
   await recoverTrash(worktrees);
-  await recoverChanges(changes);
+  await recoverChanges(changes, checkpoints);
   await sweepChecks(changes);
   const { collected } = await turns.settleAtStart();
   life.defer(() => collected);
@@ -295,6 +317,9 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   const sweep = setInterval(() => hub.sweep((channel) => turns.liveTurns.channels().has(channel)), SWEEP_MS);
   life.defer(() => clearInterval(sweep));
   life.use(tidyHistories({ sql, git, log }));
+  const garbage = setInterval(() => void collectGarbage(checkpoints), DAY_MS);
+  life.defer(() => clearInterval(garbage));
+  void collected.then(() => collectGarbage(checkpoints));
   announceReady({ config, url, link: door.makeLink(), token: token.token, problems: problems(), models });
   await new Promise<void>((resolve) => (stop.signal.aborted ? resolve() : stop.signal.addEventListener('abort', () => resolve(), { once: true })));
   log.info('stopping');

@@ -46,6 +46,8 @@ export async function createTurnFixture(
     recorder,
     openWorkplace: async ({ project, access }) => ({ cwd: project.path, worktreeId: null, access, notices: [], sharedGit: null }),
     collectChanges: async () => ({ pending: 0, snapshot: null }),
+    takeBefore: async () => null,
+    takeAfter: async () => null,
     openAgent: async ({ agent }, open) => {
       const session = options.agents?.[agent]?.(open) ?? (agent === 'boocode' ? scriptedSession(script) : null);
       if (session === null) throw new BooError('agent_unavailable', `Cannot start ${agent}: there is no such agent`);

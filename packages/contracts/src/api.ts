@@ -22,11 +22,12 @@ import {
   PreviewChanges,
   StartCheck,
 } from './change.ts';
+import { Checkpoint, Comparison, CreateCheckpoint, RestoreCheckpoint, RestorePreview, RestoreResult, RestoreWhat } from './checkpoint.ts';
 import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestModelServer } from './config-view.ts';
 import { CostGroup, CostItem, CostSlice } from './cost.ts';
 import { Health, Status } from './health.ts';
 import { AgentNotification, RunningAgent } from './agent-info.ts';
-import { ChangeCommentId, ChangeId, ChatId, MessageId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
+import { ChangeCommentId, ChangeId, ChatId, CheckpointId, MessageId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
 import { Imported, ImportList, ImportSession } from './import.ts';
 import { InboxItem } from './inbox.ts';
 import { LayoutNode, PatchLayout, SessionLayout } from './layout.ts';
@@ -91,6 +92,7 @@ const task = z.strictObject({ id: TaskId });
 const change = z.strictObject({ id: ChangeId });
 const check = z.strictObject({ id: z.uuid() });
 const comment = z.strictObject({ id: ChangeCommentId });
+const checkpoint = z.strictObject({ id: CheckpointId });
 const permission = z.strictObject({ id: PermissionId });
 const worktree = z.strictObject({ id: WorktreeId });
 const terminal = z.strictObject({ id: TerminalId });
@@ -655,6 +657,49 @@ export const api = {
     response: ReapReport,
   }),
   getWorktree: route({ method: 'GET', path: '/api/worktrees/:id', summary: 'One worktree', params: worktree, response: WorktreeItem }),
+  listCheckpoints: route({
+    method: 'GET',
+    path: '/api/sessions/:id/checkpoints',
+    summary: "The checkpoints of a session's worktree, oldest first; with `message`, the one before that prompt",
+    params: session,
+    query: z.strictObject({ ...Page, message: z.optional(MessageId) }),
+    response: list(Checkpoint),
+  }),
+  createCheckpoint: route({
+    method: 'POST',
+    path: '/api/sessions/:id/checkpoints',
+    summary: "Keep the files of a session's worktree as they are now",
+    params: session,
+    body: z.optional(CreateCheckpoint),
+    response: Checkpoint,
+    status: 201,
+  }),
+  getCheckpoint: route({ method: 'GET', path: '/api/checkpoints/:id', summary: 'One checkpoint', params: checkpoint, response: Checkpoint }),
+  compareCheckpoints: route({
+    method: 'GET',
+    path: '/api/checkpoints/:id/changes',
+    summary: 'How a checkpoint differs from another one (`from`; by default the one before it), or from what a later one or the worktree holds now (`to`)',
+    params: checkpoint,
+    query: z.strictObject({ from: z.optional(z.union([CheckpointId, z.literal('worktree')])), to: z.optional(z.union([CheckpointId, z.literal('worktree')])) }),
+    response: Comparison,
+  }),
+  previewRestore: route({
+    method: 'GET',
+    path: '/api/checkpoints/:id/restore',
+    summary: 'What restoring a checkpoint would do',
+    params: checkpoint,
+    query: z.strictObject({ what: z.optional(RestoreWhat), before: z.optional(MessageId) }),
+    response: RestorePreview,
+  }),
+  restoreCheckpoint: route({
+    method: 'POST',
+    path: '/api/checkpoints/:id/restore',
+    summary: 'Bring files, chat or both back to a checkpoint, all or nothing; restoring the `safety` checkpoint that is returned undoes it',
+    params: checkpoint,
+    body: RestoreCheckpoint,
+    response: RestoreResult,
+  }),
+
   getWorktreeRisk: route({ method: 'GET', path: '/api/worktrees/:id/risk', summary: 'What would be lost', params: worktree, response: WorktreeRiskReport }),
   deleteWorktree: route({
     method: 'DELETE',
@@ -836,7 +881,7 @@ export const api = {
     summary: 'What an id or the beginning of one stands for',
     params: z.strictObject({ prefix: z.string().check(z.regex(/^[0-9a-f-]{1,36}$/)) }),
     response: z.object({
-      items: z.array(z.object({ kind: z.enum(['project', 'session', 'chat', 'task', 'permission', 'change', 'worktree']), id: z.string() })),
+      items: z.array(z.object({ kind: z.enum(['project', 'session', 'chat', 'task', 'permission', 'change', 'checkpoint', 'worktree']), id: z.string() })),
     }),
   }),
 } satisfies Record<string, Route>;

@@ -1,6 +1,7 @@
 import type { ChatAgent } from './agent-info.ts';
 import type { Chat } from './chat.ts';
 import type { ServerFrame } from './frames.ts';
+import type { MessageId } from './ids.ts';
 import type { Message } from './message.ts';
 import type { Permission } from './permission.ts';
 import { hasEnded, type Task } from './task.ts';
@@ -41,6 +42,8 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
         messages: state.messages.filter((message) => message.id !== frame.messageId),
         tasks: state.tasks.filter((task) => task.messageId !== frame.messageId || task.state !== 'pending'),
       };
+    case 'messages_hidden':
+      return { ...next, messages: withoutMessages(state.messages, frame.messageIds) };
     case 'chat_event':
       return { ...next, messages: foldEvent(state.messages, frame) };
     case 'chat_updated':
@@ -55,6 +58,7 @@ export function applyFrame(state: ChatState, frame: ServerFrame): ChatState {
     case 'agent_status_updated':
       return { ...next, chat: state.chat === null ? null : { ...state.chat, status: frame.status } };
     case 'changes_updated':
+    case 'checkpoints_updated':
     case 'check_updated':
     case 'user_snapshot':
     case 'project_updated':
@@ -98,6 +102,11 @@ function foldEvent(messages: readonly Message[], frame: Extract<ServerFrame, { t
   const { status, parts, usage, activity, failure } = applyEvent(message, frame.event);
   const next: Message = { ...message, status, parts: [...parts], usage, activity, failure };
   return messages.with(index, next);
+}
+
+function withoutMessages(messages: readonly Message[], ids: readonly MessageId[]): readonly Message[] {
+  const gone = new Set(ids);
+  return messages.filter((message) => !gone.has(message.id));
 }
 
 function upsertMessage(messages: readonly Message[], message: Message): readonly Message[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Access } from './access.ts';
+import { CheckpointConfig } from './checkpoint.ts';
 
 /** One entry of `modelServers` in config.json. `url` ends in /v1; `key` may be `{env:NAME}`. */
 export const ModelServerConfig = z.strictObject({
@@ -61,6 +62,15 @@ export const Limits = z.strictObject({
   /** A folder above these that cannot be cloned is not copied into a new worktree either. */
   maxCopyBytes: z._default(z.int().check(z.gte(0)), 256 * 1024 * 1024),
   maxCopyFiles: z._default(z.int().check(z.gte(0)), 20_000),
+  /** What a checkpoint may hold: of a new or changed file, of all of them, and how long reading may take. What is beyond is listed as skipped. */
+  checkpointMaxFileBytes: z._default(z.int().check(z.gte(1)), 50_000_000),
+  checkpointMaxTotalBytes: z._default(z.int().check(z.gte(1)), 1_000_000_000),
+  checkpointTimeoutMs: z._default(z.int().check(z.gte(100)), 30_000),
+  /** For so many days all checkpoints are kept, then fewer and fewer, and after the second number only the newest of each session. */
+  checkpointKeepDays: z._default(z.int().check(z.gte(0), z.lte(3_650)), 7),
+  checkpointMaxDays: z._default(z.int().check(z.gte(1), z.lte(3_650)), 90),
+  /** For so long a restore can be undone: its safety checkpoint and the messages it hid are kept. */
+  restoreUndoDays: z._default(z.int().check(z.gte(1), z.lte(3_650)), 30),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -90,5 +100,7 @@ export const ProjectConfigFile = z.object({
   check: z.optional(z.string()),
   /** A shell command run in a worktree before it goes to the trash, after the person has trusted it. */
   teardown: z.optional(z.string()),
+  /** Which ignored files its checkpoints hold. */
+  checkpoints: z.optional(CheckpointConfig),
 });
 export type ProjectConfigFile = z.infer<typeof ProjectConfigFile>;

@@ -67,6 +67,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_complete'), ...numbered, message: Message }),
   z.object({ type: z.literal('chat_updated'), ...numbered, chat: Chat }),
   z.object({ type: z.literal('agent_info_updated'), ...numbered, chatId: ChatId, agent: z.string(), info: AgentInfo }),
+  /** Messages that a restore has taken back: they are shown no more. Those that come back are added again. */
+  z.object({ type: z.literal('messages_hidden'), ...numbered, chatId: ChatId, messageIds: z.array(MessageId) }),
   // both channels
   z.object({ type: z.literal('task_updated'), ...numbered, task: Task }),
   z.object({ type: z.literal('permission_requested'), ...numbered, permission: Permission }),
@@ -74,6 +76,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agent_status_updated'), ...numbered, sessionId: SessionId, chatId: ChatId, agent: z.string(), status: AgentStatus }),
   /** The pending changes of a session are different now: read them again. */
   z.object({ type: z.literal('changes_updated'), ...numbered, sessionId: SessionId, pending: z.int() }),
+  /** The checkpoints of a session are others now: read them again. */
+  z.object({ type: z.literal('checkpoints_updated'), ...numbered, sessionId: SessionId }),
   // the user channel
   z.object({ type: z.literal('check_updated'), ...numbered, check: ChangesCheck }),
   z.object({ type: z.literal('project_updated'), ...numbered, project: Project }),

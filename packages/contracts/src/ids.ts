@@ -25,6 +25,9 @@ export type ChangeId = z.infer<typeof ChangeId>;
 export const ChangeCommentId = z.uuid().brand<'ChangeCommentId'>();
 export type ChangeCommentId = z.infer<typeof ChangeCommentId>;
 
+export const CheckpointId = z.uuid().brand<'CheckpointId'>();
+export type CheckpointId = z.infer<typeof CheckpointId>;
+
 export const PermissionId = z.uuid().brand<'PermissionId'>();
 export type PermissionId = z.infer<typeof PermissionId>;
 

@@ -2,8 +2,10 @@ import { agents, agentsRefresh } from '../commands/agents.ts';
 import { agentsAdd, agentsCatalogue } from '../commands/agents-catalogue.ts';
 import { apply } from '../commands/apply.ts';
 import { attach } from '../commands/attach.ts';
+import { bringBack } from '../commands/bring-back.ts';
 import { cancel } from '../commands/cancel.ts';
 import { changes } from '../commands/changes.ts';
+import { checkpoints } from '../commands/checkpoints.ts';
 import { continueTask } from '../commands/continue.ts';
 import { costs } from '../commands/costs.ts';
 import { deleteCommand } from '../commands/delete.ts';
@@ -60,7 +62,7 @@ export const commands: readonly Command[] = [
   discard,
   rename,
   deleteCommand,
-  restore,
+  bringBack,
   inbox,
   permitLs,
   permitAllow,
@@ -85,6 +87,8 @@ export const commands: readonly Command[] = [
   worktreesLog,
   worktreesSetup,
   worktreesRepair,
+  checkpoints,
+  restore,
   agents,
   agentsCatalogue,
   agentsAdd,

@@ -7,7 +7,7 @@ import { jsonText } from '../terminal/json-line.ts';
 export const deleteCommand: Command = {
   name: 'delete',
   group: 'tasks',
-  summary: 'Delete a session or a chat; `boocode restore` brings it back',
+  summary: 'Delete a session or a chat; `boocode bring-back` undoes it',
   args: [{ name: 'ID', summary: 'The session or the chat' }],
   options: { force: { summary: 'Also when a turn has not ended (it is stopped) or changes are not applied' }, ...JSON_OPTION },
   async run(context, given) {
@@ -19,7 +19,7 @@ export const deleteCommand: Command = {
     if (given.has('json')) context.out.write(jsonText({ deleted: named }));
     else {
       context.out.line(`The ${named.kind} is deleted. Bring it back with:`);
-      context.out.line(`  boocode restore ${named.id}`);
+      context.out.line(`  boocode bring-back ${named.id}`);
     }
     return EXIT.completed;
   },

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
-import { ChangeId, ChatId, PermissionId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
+import { ChangeId, ChatId, CheckpointId, PermissionId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import { hasEnded, type Task } from '@boocode/contracts/task.ts';
 import { usageError } from '../command/exit-error.ts';
 
@@ -31,7 +31,7 @@ export async function resolveTask(api: ApiClient, typed: string): Promise<Task> 
 
 /** The session that an id means, or belongs to. */
 export async function resolveSession(api: ApiClient, typed: string): Promise<SessionId> {
-  const found = await resolve(api, typed, ['session', 'task', 'chat', 'change', 'permission']);
+  const found = await resolve(api, typed, ['session', 'task', 'chat', 'change', 'checkpoint', 'permission']);
   return sessionOf(api, found);
 }
 
@@ -54,6 +54,17 @@ export async function resolveChat(api: ApiClient, typed: string): Promise<ChatId
   const [newest] = session.chats.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
   if (newest === undefined) throw usageError(`Cannot send to session "${typed}": it has no chat; start a new task with \`boocode run "..."\``);
   return newest.id;
+}
+
+/** The checkpoint that an id means. */
+export async function resolveCheckpoint(api: ApiClient, typed: string): Promise<CheckpointId> {
+  return CheckpointId.parse((await resolve(api, typed, ['checkpoint'])).id);
+}
+
+/** The same, or null when nothing that is not deleted has such an id. */
+export async function findCheckpoint(api: ApiClient, typed: string): Promise<CheckpointId | null> {
+  const { items } = await api.resolveId({ params: { prefix: typed.toLowerCase() } });
+  return items.length === 0 ? null : resolveCheckpoint(api, typed);
 }
 
 /** The question that an id means; of a task, chat or session, its only open one. */
@@ -114,6 +125,8 @@ async function sessionOf(api: ApiClient, found: Candidate): Promise<SessionId> {
       return (await api.getChat({ params: { id: ChatId.parse(found.id) } })).sessionId;
     case 'change':
       return (await api.getChange({ params: { id: ChangeId.parse(found.id) } })).sessionId;
+    case 'checkpoint':
+      return (await api.getCheckpoint({ params: { id: CheckpointId.parse(found.id) } })).sessionId;
     case 'permission':
       return (await findPermission(api, found.id)).sessionId;
     case 'project':

@@ -1,5 +1,6 @@
 import type { ChatId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Git } from '@boocode/git/run-git.ts';
+import type { SnapshotBudget } from '@boocode/git/snapshot.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import type { Hub } from '../live/hub.ts';
@@ -16,6 +17,8 @@ export interface ChangeDeps {
   /** `<home>/journal` */
   readonly journalDir: string;
   readonly now: () => number;
+  /** What reading a worktree may cost; what is beyond it is in no change and no checkpoint. */
+  readonly readBudget?: SnapshotBudget | undefined;
   /** One at a time per folder. */
   readonly folders: KeyedQueue;
   /** Whether a writing turn of the session runs: its files change under everybody's hands. */

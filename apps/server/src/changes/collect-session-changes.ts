@@ -10,10 +10,10 @@ export interface CollectedSession {
   /** How many changes are pending now. */
   readonly pending: number;
   /** The worktree's files as they were read; null when there is no worktree (any more). */
-  readonly snapshot: Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped'> | null;
+  readonly snapshot: Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped' | 'emptyFolders'> | null;
 }
 
-type CollectDeps = Pick<ChangeDeps, 'sql' | 'git' | 'worktreesDir' | 'chatOf'>;
+type CollectDeps = Pick<ChangeDeps, 'sql' | 'git' | 'worktreesDir' | 'chatOf' | 'readBudget'>;
 
 /**
  * Reads what a session's worktree holds over its base into rows. Waits for what is just being applied or taken back in the project's folder, which moves
@@ -35,6 +35,7 @@ export async function collectInQueue(deps: CollectDeps, request: CollectRequest)
     base: worktree.base,
     indexFile: worktreeIndexOf(deps, worktree.id),
     keepRef: `refs/boocode/pending/${worktree.id}`,
+    budget: deps.readBudget,
   });
   const files = await withHunks(deps, trees, changes, await listWaiting(deps.sql, worktree.id));
   const chatId = request.task === null ? null : await deps.chatOf(request.task.id);

@@ -30,11 +30,11 @@ interface PartRow {
   readonly text: string;
 }
 
-/** The newest `limit` messages before `before` (null = the end), in reading order, and whether there are older ones. */
+/** The newest `limit` messages before `before` (null = the end), in reading order, and whether there are older ones. What a restore took back is not there. */
 export async function listMessages(sql: Sql, chatId: ChatId, before: number | null, limit: number): Promise<{ messages: Message[]; hasOlder: boolean }> {
   const rows = await sql<MessageRow[]>`
     select * from messages
-    where chat_id = ${chatId} and position < ${before ?? Number.MAX_SAFE_INTEGER}
+    where chat_id = ${chatId} and position < ${before ?? Number.MAX_SAFE_INTEGER} and hidden_at is null
     order by position desc limit ${limit + 1}`;
   const page = rows.slice(0, limit).reverse();
   return { messages: await withParts(sql, page), hasOlder: rows.length > limit };
@@ -42,17 +42,29 @@ export async function listMessages(sql: Sql, chatId: ChatId, before: number | nu
 
 /** The oldest `limit` messages after `after`, in reading order, and whether there are newer ones. */
 export async function listNewer(sql: Sql, chatId: ChatId, after: number, limit: number): Promise<{ messages: Message[]; hasNewer: boolean }> {
-  const rows = await sql<MessageRow[]>`select * from messages where chat_id = ${chatId} and position > ${after} order by position limit ${limit + 1}`;
+  const rows = await sql<MessageRow[]>`
+    select * from messages where chat_id = ${chatId} and position > ${after} and hidden_at is null order by position limit ${limit + 1}`;
   return { messages: await withParts(sql, rows.slice(0, limit)), hasNewer: rows.length > limit };
 }
 
-/** The chat before a message, as an agent should remember it: without waiting messages and without attempts that were tried again. */
+/** The chat before a message, as an agent should remember it: without waiting messages, attempts that were tried again, and what a restore took back. */
 export async function listHistory(sql: Sql, chatId: ChatId, before: number, limit: number): Promise<Message[]> {
   const rows = await sql<MessageRow[]>`
     select m.* from messages m left join tasks t on t.id = m.task_id
-    where m.chat_id = ${chatId} and m.position < ${before} and m.status <> 'waiting' and t.superseded_by is null
+    where m.chat_id = ${chatId} and m.position < ${before} and m.status <> 'waiting' and m.hidden_at is null and (t.superseded_by is null or ${isHidden(sql)})
     order by m.position desc limit ${limit}`;
   return withParts(sql, rows.reverse());
+}
+
+/** The attempt that took its place was taken back itself. */
+function isHidden(sql: Sql) {
+  return sql`exists (select from tasks s join messages h on h.id = s.message_id where s.id = t.superseded_by and h.hidden_at is not null)`;
+}
+
+/** Whether a restore has taken a message back. */
+export async function isTakenBack(sql: Sql, id: MessageId): Promise<boolean> {
+  const rows = await sql`select from messages where id = ${id} and hidden_at is not null`;
+  return rows.length > 0;
 }
 
 export async function findMessage(sql: Sql, id: MessageId): Promise<Message | null> {

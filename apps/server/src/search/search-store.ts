@@ -12,7 +12,7 @@ export async function searchMessages(sql: Sql, words: readonly string[], project
     select m.id, m.position, m.role, m.created_at, c.id as chat_id, c.title as chat_title, s.id as session_id, s.title as session_title, s.project_id
     from message_words w
     join messages m on m.id = w.message_id join chats c on c.id = w.chat_id join sessions s on s.id = c.session_id
-    where w.words @@ to_tsquery('simple', lower(${query})) and c.closed_at is null and s.deleted_at is null
+    where w.words @@ to_tsquery('simple', lower(${query})) and c.closed_at is null and s.deleted_at is null and m.hidden_at is null
       and (${projectId}::uuid is null or s.project_id = ${projectId})
       and not exists (
         select from message_words e where e.message_id = w.message_id and e.piece < w.piece and e.words @@ to_tsquery('simple', lower(${query}))
@@ -60,7 +60,7 @@ export async function findInChat(sql: Sql, chatId: ChatId, text: string): Promis
     select m.id, m.position, sum((length(t.text) - length(replace(lower(t.text), lower(${text}), ''))) / length(lower(${text})))::int as count
     from messages m
     join (${searchable(sql)} where p.message_id in (select id from messages where chat_id = ${chatId}) group by p.message_id, p.index) t on t.message_id = m.id
-    where m.chat_id = ${chatId} and position(lower(${text}) in lower(t.text)) > 0
+    where m.chat_id = ${chatId} and m.hidden_at is null and position(lower(${text}) in lower(t.text)) > 0
     group by m.id, m.position order by m.position`;
   return rows.map((row) => ({ messageId: MessageId.parse(row.id), position: Number(row.position), count: row.count }));
 }
@@ -70,10 +70,10 @@ export async function listPrompts(sql: Sql, chatId: ChatId, limit: number): Prom
   const rows = await sql<{ id: string; text: string; created_at: Date }[]>`
     select * from (
       (select m.id, p.text, m.created_at, m.position, p.index from messages m join parts p on p.message_id = m.id and p.index = 0 and p.segment = 0
-       where m.chat_id = ${chatId} and m.role = 'user' order by m.position desc limit ${limit})
+       where m.chat_id = ${chatId} and m.role = 'user' and m.hidden_at is null order by m.position desc limit ${limit})
       union all
       (select m.id, p.data ->> 'text', m.created_at, m.position, p.index from messages m join parts p on p.message_id = m.id
-       where m.chat_id = ${chatId} and m.role = 'assistant' and p.segment = 0 and p.data ->> 'type' = 'steered' order by m.position desc, p.index desc limit ${limit})
+       where m.chat_id = ${chatId} and m.role = 'assistant' and m.hidden_at is null and p.segment = 0 and p.data ->> 'type' = 'steered' order by m.position desc, p.index desc limit ${limit})
     ) prompts order by position desc, index desc limit ${limit}`;
   return rows.map((row) => ({ messageId: MessageId.parse(row.id), text: row.text, createdAt: row.created_at.toISOString() }));
 }

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 
-export const ID_KINDS = ['project', 'session', 'chat', 'task', 'permission', 'change', 'worktree'] as const;
+export const ID_KINDS = ['project', 'session', 'chat', 'task', 'permission', 'change', 'checkpoint', 'worktree'] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 const LIMIT = 20;
@@ -16,6 +16,7 @@ export async function findIds(sql: Sql, prefix: string): Promise<{ kind: IdKind;
       union all select 'task', id::text from tasks
       union all select 'permission', id::text from permissions
       union all select 'change', id::text from changes
+      union all select 'checkpoint', id::text from checkpoints where state = 'kept'
       union all select 'worktree', id::text from worktrees
     ) ids where id like ${like} order by kind, id limit ${LIMIT}`;
   return rows.flatMap((row) => ID_KINDS.filter((kind) => kind === row.kind).map((kind) => ({ kind, id: row.id })));

@@ -468,11 +468,12 @@ export async function listTasks(sql: Sql, filter: TaskFilter, limit: number, off
   return rows.map(toTask);
 }
 
-/** Failed and interrupted tasks that nobody has settled, newest first; none of deleted chats and sessions. */
+/** Failed and interrupted tasks that nobody has settled, newest first; none of deleted chats and sessions, and none that a restore took back. */
 export async function listUnsettled(sql: Sql): Promise<Task[]> {
   const rows = await sql<TaskRow[]>`
     select t.* from tasks t join chats c on c.id = t.chat_id join sessions s on s.id = t.session_id
-    where t.state in ('failed', 'interrupted') and not t.settled and c.closed_at is null and s.deleted_at is null order by t.ended_at desc limit 200`;
+    where t.state in ('failed', 'interrupted') and not t.settled and c.closed_at is null and s.deleted_at is null
+      and not exists (select from messages m where m.id = t.message_id and m.hidden_at is not null) order by t.ended_at desc limit 200`;
   return rows.map(toTask);
 }
 

@@ -11,6 +11,7 @@ import { retryDeadlock } from '../db/retry-deadlock.ts';
 import { publishSession } from '../sessions/publish-session.ts';
 import type { Workplace } from '../worktrees/open-workplace.ts';
 import { finishTask, type TaskEnding } from '../tasks/task-store.ts';
+import type { CollectedSession } from '../changes/collect-session-changes.ts';
 import type { LiveTurn } from './live-turn.ts';
 import { markNotesDelivered, type Note } from '../chats/note-store.ts';
 import { publishTask } from './publish-task.ts';
@@ -25,6 +26,8 @@ export interface Ending {
   readonly isInterrupted: boolean;
   /** Where it worked; null when it did not get that far. */
   readonly workplace: Workplace | null;
+  /** Waits for the checkpoint before the turn, if one was begun. */
+  readonly before: (() => Promise<void>) | null;
   /** What the agent was told of the person's remarks. */
   readonly notes: readonly Note[];
   /** Writes with what the agent's own conversation can be gone on with; null where it was not reached. */
@@ -37,6 +40,7 @@ export interface Ending {
  */
 export async function finalizeTurn(deps: TurnDeps, live: LiveTurn, ending: Ending): Promise<void> {
   const { task, fence } = live.claimed;
+  await ending.before?.();
   if (ending.workplace !== null) await lookAfter(deps, live, ending.workplace);
   await ending.remember?.(true);
   live.end(ending.ended);
@@ -87,8 +91,8 @@ export async function announceEnd(deps: Pick<TurnDeps, 'sql' | 'hub' | 'broker' 
 }
 
 /** Reads what the turn left: changes in its worktree, and anything it did to what the repository shares with the person's folder. */
-async function lookAfter(deps: TurnDeps, live: LiveTurn, { worktreeId, sharedGit }: Workplace): Promise<void> {
-  if (worktreeId !== null) await collect(deps, live, worktreeId);
+async function lookAfter(deps: TurnDeps, live: LiveTurn, { worktreeId, access, sharedGit }: Workplace): Promise<void> {
+  if (worktreeId !== null) await collect(deps, live, { worktreeId, isWriting: access !== 'read-only' });
   const touched = await sharedGit?.compare().catch((error: unknown) => {
     deps.log.warn({ err: error }, 'cannot compare what the repository shares');
     return [];
@@ -103,13 +107,15 @@ async function lookAfter(deps: TurnDeps, live: LiveTurn, { worktreeId, sharedGit
   });
 }
 
-async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): Promise<void> {
+async function collect(deps: TurnDeps, live: LiveTurn, { worktreeId, isWriting }: { worktreeId: WorktreeId; isWriting: boolean }): Promise<void> {
   const { task } = live.claimed;
+  let snapshot: CollectedSession['snapshot'] = null;
   try {
-    const { pending } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+    const { pending, ...read } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
     const frame = { type: 'changes_updated', sessionId: task.sessionId, pending } as const;
     deps.hub.publish(chatChannel(task.chatId), frame);
     deps.hub.publish('user', frame);
+    snapshot = read.snapshot;
   } catch (error) {
     deps.log.error({ err: error, task: task.id }, 'cannot collect the changes of a turn');
     const reason = error instanceof Error ? error.message : String(error);
@@ -120,6 +126,9 @@ async function collect(deps: TurnDeps, live: LiveTurn, worktreeId: WorktreeId): 
       text: `The changes could not be read: ${reason}. They are safe in the worktree and are read again after the next turn`,
     });
   }
+  if (!isWriting) return;
+  const notice = await deps.takeAfter({ task, worktreeId }, snapshot);
+  if (notice !== null) live.push({ type: 'notice', level: 'warning', ...notice });
 }
 
 async function untilStored<T>(deps: TurnDeps, write: () => Promise<T>): Promise<T | null> {

@@ -27,7 +27,7 @@ const NO_BRIEF = { whole: null, since: null };
 const NO_PARTS: ProjectParts = { isTrusted: true, mcpServers: [], notices: [] };
 
 /** How far a turn got before it ended. */
-type Reached = { -readonly [K in 'workplace' | 'notes' | 'remember']: Ending[K] };
+type Reached = { -readonly [K in 'workplace' | 'before' | 'notes' | 'remember']: Ending[K] };
 type Ended = Extract<AgentEvent, { type: 'ended' }>;
 
 /** How a turn's signal was aborted: by a person, by the server's end, or because another runner has the task. */
@@ -46,7 +46,7 @@ export async function runTurn(
 ): Promise<void> {
   const live = new LiveTurn(claimed, deps.hub, (turn) => deps.recorder.mark(turn));
   deps.liveTurns.add(live);
-  const reached: Reached = { workplace: null, notes: [], remember: null };
+  const reached: Reached = { workplace: null, before: null, notes: [], remember: null };
   let showing: Promise<void> = Promise.resolve();
   let ended: Ended;
   try {
@@ -69,10 +69,14 @@ export async function runTurn(
     const [messages, context] = await Promise.all([showBeginning(deps, claimed, task), contextOf(task)]);
     const place = await openPlace(task, context);
     for (const notice of place.notices) live.push({ type: 'notice', level: 'info', ...notice });
+    const before = onceBefore(deps, live, place, reached);
     const key = { chatId: task.chatId, agent: task.agent };
     const conversation = context.conversations.find(({ agent }) => agent === task.agent) ?? null;
     // Such an agent may have an effect from its first moment on: begin now with what has to be read before.
-    if (task.agent !== NATIVE_AGENT) void place.sharedGit?.look();
+    if (task.agent !== NATIVE_AGENT) {
+      void place.sharedGit?.look();
+      void before();
+    }
     const parts = task.agent === NATIVE_AGENT ? NO_PARTS : await deps.readProjectParts(context.project, place.cwd);
     for (const notice of parts.notices) live.push({ type: 'notice', level: 'warning', ...notice });
     const isSamePlace = conversation?.resumeCwd === place.cwd;
@@ -105,7 +109,7 @@ export async function runTurn(
       ask,
       commit: async () => {
         live.flush();
-        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look(), remember(false)]);
+        await Promise.all([deps.recorder.flush(live, signal), place.sharedGit?.look(), before(), remember(false)]);
       },
       takeSteered: () => takeSteered(deps, live, signal),
     };
@@ -116,6 +120,8 @@ export async function runTurn(
     showing = showChat(deps, task.chatId);
     for await (const event of events) {
       if (event.type === 'ended') return event;
+      // What it is about to do waits for the checkpoint before it: begin as soon as that can be seen.
+      if (event.type === 'tool') void before();
       live.push(event);
     }
     throw new BooError('agent_crashed', `Cannot finish the turn: ${task.agent} ended without saying how; send the message again`);
@@ -139,6 +145,21 @@ export async function runTurn(
     reached.workplace = place;
     return place;
   }
+}
+
+/** The checkpoint before the first effect, taken when somebody asks first; a turn that only talks costs none. Never rejects. */
+function onceBefore(deps: TurnDeps, live: LiveTurn, { worktreeId, access }: Workplace, reached: Reached): () => Promise<void> {
+  let taking: Promise<void> | null = null;
+  const take = async (): Promise<void> => {
+    if (worktreeId === null || access === 'read-only') return;
+    const notice = await deps.takeBefore({ task: live.claimed.task, worktreeId });
+    if (notice !== null) live.push({ type: 'notice', level: 'warning', ...notice });
+  };
+  return async () => {
+    taking ??= take();
+    reached.before = () => taking ?? Promise.resolve();
+    await taking;
+  };
 }
 
 /** Says that the turn has begun. Its messages need a look at the rows only when they waited or were given a model since they were accepted. */

@@ -11,7 +11,7 @@ import { mapPartRows } from './map-part-rows.ts';
 import { writeParts } from './part-store.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
-export interface SettleDeps extends Pick<TurnDeps, 'sql' | 'hub' | 'log' | 'broker' | 'collectChanges'> {
+export interface SettleDeps extends Pick<TurnDeps, 'sql' | 'hub' | 'log' | 'broker' | 'collectChanges' | 'takeAfter'> {
   readonly runnerId: string;
   readonly findWorktree: (sessionId: SessionId) => Promise<WorktreeId | null>;
 }
@@ -51,7 +51,8 @@ export async function collectInterrupted(deps: SettleDeps, tasks: readonly Task[
     try {
       const worktreeId = await deps.findWorktree(task.sessionId);
       if (worktreeId === null) continue;
-      const { pending } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+      const { pending, snapshot } = await deps.collectChanges({ sessionId: task.sessionId, worktreeId, task });
+      if (task.access !== 'read-only') await deps.takeAfter({ task, worktreeId }, snapshot);
       const frame = { type: 'changes_updated', sessionId: task.sessionId, pending } as const;
       deps.hub.publish(chatChannel(task.chatId), frame);
       deps.hub.publish('user', frame);

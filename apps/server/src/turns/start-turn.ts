@@ -3,7 +3,7 @@ import { chatChannel } from '@boocode/contracts/frames.ts';
 import type { TaskId } from '@boocode/contracts/ids.ts';
 import type { Task } from '@boocode/contracts/task.ts';
 import type { Sql } from 'postgres';
-import { findMessage } from '../chats/message-store.ts';
+import { findMessage, isTakenBack } from '../chats/message-store.ts';
 import type { KeyedQueue } from '../live/keyed-queue.ts';
 import type { Hub } from '../live/hub.ts';
 import { type AcceptedTurn, acceptTurn, findTask, type NewTurn, settleTask } from '../tasks/task-store.ts';
@@ -90,5 +90,7 @@ async function getEnded(sql: Sql, id: TaskId, verb: string): Promise<Task> {
   if (task.state === 'pending' || task.state === 'running' || task.state === 'blocked') {
     throw new BooError('conflict', `Cannot ${verb} task ${id}: it is ${task.state}; cancel it first, or wait for its end`);
   }
+  if (await isTakenBack(sql, task.messageId))
+    throw new BooError('conflict', `Cannot ${verb} task ${id}: a restore took its turn back; undo the restore first, or send the prompt again`);
   return task;
 }

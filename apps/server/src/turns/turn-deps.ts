@@ -5,6 +5,7 @@ import type { Task } from '@boocode/contracts/task.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import type { CollectedSession } from '../changes/collect-session-changes.ts';
+import type { CheckpointNotice, TurnCheckpoint } from '../checkpoints/take-checkpoint.ts';
 import type { Hub } from '../live/hub.ts';
 import type { PermissionBroker } from '../permissions/permission-broker.ts';
 import type { Workplace, WorkplaceRequest } from '../worktrees/open-workplace.ts';
@@ -39,6 +40,9 @@ export interface TurnDeps {
   readonly openWorkplace: (request: WorkplaceRequest) => Promise<Workplace>;
   /** Reads the worktree's changes into rows. */
   readonly collectChanges: (request: { readonly sessionId: SessionId; readonly worktreeId: WorktreeId; readonly task: Task }) => Promise<CollectedSession>;
+  /** Notes the files before a turn's first effect, and after its end. Never reject: what could not be kept is said in a notice. */
+  readonly takeBefore: (turn: TurnCheckpoint) => Promise<CheckpointNotice | null>;
+  readonly takeAfter: (turn: TurnCheckpoint, known: CollectedSession['snapshot']) => Promise<CheckpointNotice | null>;
   /** Rejects with `agent_unavailable` when there is no such agent or it cannot start; never gives another one. What is disposed at the turn's end may live on. */
   readonly openAgent: (key: AgentKey, options: OpenOptions) => Promise<OpenedAgent>;
   /** What of the repository in `cwd` agents may be given: whether its settings may have an effect, and its MCP servers. */

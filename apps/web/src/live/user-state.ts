@@ -93,6 +93,8 @@ export function applyUserFrame(state: UserState, frame: ServerFrame): UserState 
     case 'message_updated':
     case 'message_removed':
     case 'message_complete':
+    case 'messages_hidden':
+    case 'checkpoints_updated':
     case 'chat_event':
     case 'chat_updated':
     case 'agent_info_updated':
