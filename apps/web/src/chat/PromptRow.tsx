@@ -2,6 +2,7 @@ import type { MessageId } from '@boocode/contracts/ids.ts';
 import type { Message } from '@boocode/contracts/message.ts';
 import { Clock, CornerDownRight, FileText, Pencil, Undo2 } from 'lucide-react';
 import { memo, useState } from 'react';
+import { RestoreToHere } from '../checkpoints/RestoreToHere.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { useAction } from '../live/use-action.ts';
 import { CodeArea } from '../ui/CodeArea.tsx';
@@ -105,7 +106,9 @@ export const PromptRow = memo(function PromptRow({ message, isQueued, canSteer, 
             </>
           )}
         </div>
-      ) : null}
+      ) : (
+        <RestoreToHere chatId={message.chatId} messageId={message.id} onTakenBack={onTakenBack} />
+      )}
       <div className="mt-1 empty:mt-0">
         <ErrorLine message={problem ?? steer.problem} />
       </div>

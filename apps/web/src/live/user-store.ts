@@ -41,8 +41,9 @@ export class UserStore {
   }
 
   /** Hears every frame of the user's channel after it was folded, for as long as the page lives. */
-  onFrame(listener: (frame: ServerFrame) => void): void {
+  onFrame(listener: (frame: ServerFrame) => void): () => void {
     this.#frameListeners.add(listener);
+    return () => this.#frameListeners.delete(listener);
   }
 
   /** Reads the models again; the last known ones stay when the server cannot be reached. */

@@ -1,4 +1,4 @@
-import { File, Files, GitCompareArrows, type LucideIcon, MessageSquare, Search, SquareTerminal } from 'lucide-react';
+import { File, Files, GitCompareArrows, History, type LucideIcon, MessageSquare, Search, SquareTerminal } from 'lucide-react';
 import { type ComponentType, lazy } from 'react';
 import { ChatTab } from './ChatTab.tsx';
 import type { PaneProps } from './pane-props.ts';
@@ -14,6 +14,7 @@ export interface PaneKind {
 }
 
 const ChangesTab = lazy(async () => ({ default: (await import('./ChangesTab.tsx')).ChangesTab }));
+const CheckpointsPane = lazy(async () => ({ default: (await import('../checkpoints/CheckpointsPane.tsx')).CheckpointsPane }));
 const FilesPane = lazy(async () => ({ default: (await import('../files/FilesPane.tsx')).FilesPane }));
 const FileView = lazy(async () => ({ default: (await import('../files/FileView.tsx')).FileView }));
 const SearchPane = lazy(async () => ({ default: (await import('../search/SearchPane.tsx')).SearchPane }));
@@ -23,6 +24,7 @@ const TerminalTab = lazy(async () => ({ default: (await import('./TerminalTab.ts
 export const PANE_KINDS: Readonly<Record<string, PaneKind>> = {
   chat: { label: 'Chat', icon: MessageSquare, component: ChatTab, offer: 'each', isInBar: true },
   changes: { label: 'Changes', icon: GitCompareArrows, component: ChangesTab, offer: 'always', isInBar: true },
+  checkpoints: { label: 'Checkpoints', icon: History, component: CheckpointsPane, offer: 'always', isInBar: false },
   files: { label: 'Files', icon: Files, component: FilesPane, offer: 'always', isInBar: true },
   file: { label: 'File', icon: File, component: FileView, offer: 'never', isInBar: false },
   terminal: { label: 'Terminal', icon: SquareTerminal, component: TerminalTab, offer: 'each', isInBar: true },
