@@ -54,6 +54,7 @@ import { TerminalPool } from './terminal/terminal-pool.ts';
 import { registerTerminalSocket } from './terminal/terminal-socket.ts';
 import { AgentNotifications } from './turns/agent-notifications.ts';
 import { openTurns } from './turns/open-turns.ts';
+import { publishTask } from './turns/publish-task.ts';
 import { readProjectParts } from './turns/read-project-parts.ts';
 import { snapshotReader } from './turns/snapshots.ts';
 import { VERSION } from './version.ts';
@@ -196,6 +197,12 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       await publishChanges(changes, sessionId);
     },
     endAgents: (chatId) => pool.end(chatId),
+    showTasks: async (ids, what) => {
+      for (const id of ids) {
+        const task = await findTask(sql, id);
+        if (task !== null) publishTask(hub, what === 'hidden' ? { ...task, settled: true } : task);
+      }
+    },
     wake: () => turns.dispatcher.wake(),
   };
   const terminals = life.use(new TerminalPool({ registry, containment, environment, now: Date.now }));

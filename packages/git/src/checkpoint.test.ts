@@ -304,9 +304,9 @@ it('readFolderState() reuses what collecting changes has read', async () => {
   using _ = repo;
   writeAt(path, 'b', 'b\n');
   mkdirSync(join(path, 'hollow'));
-  const { treeId, nested, skipped, emptyFolders } = await collectChanges(repo.git, { tree: w.tree, base: w.baseCommit, indexFile: join(repo.root, 'i') });
+  const { treeId, nested, unread, emptyFolders } = await collectChanges(repo.git, { tree: w.tree, base: w.baseCommit, indexFile: join(repo.root, 'i') });
   const common = { tree: w.tree, indexFile: '/nowhere', scratch: repo.root, budget: BUDGET, ignored: null };
-  const state = await readFolderState(repo.git, { ...common, known: { treeId, nested, skipped, emptyFolders } });
+  const state = await readFolderState(repo.git, { ...common, known: { treeId, nested, skipped: unread, emptyFolders } });
   expect(state).toEqual(await checkpoints.read());
   await checkpoints.take('one');
   expect(await findFolderState(repo.git, w.tree, 'refs/boocode/checkpoints/one')).toEqual(state);

@@ -43,7 +43,10 @@ export interface CollectedChanges {
   readonly treeId: string;
   /** Repositories made inside the worktree: not followed, not part of the changes. */
   readonly nested: readonly string[];
+  /** What is not among the changes: what was not read, and names that cannot be shown. */
   readonly skipped: readonly SkippedFile[];
+  /** What was not read: the tree does not hold it as it is. */
+  readonly unread: readonly SkippedFile[];
   /** Folders with nothing in them: byte-exact names, sorted. */
   readonly emptyFolders: readonly string[];
 }
@@ -63,8 +66,8 @@ export async function collectChanges(git: Git, options: CollectChanges): Promise
     const commit = await commitTree(git, tree, { treeId: snapshot.tree, parents: [], message: 'Pending changes' });
     await setRef(git, tree, options.keepRef, commit);
   }
-  const { tree: treeId, nested, emptyFolders } = snapshot;
-  return { changes: found.changes, treeId, nested, emptyFolders, skipped: [...snapshot.skipped, ...found.skipped] };
+  const { tree: treeId, nested, emptyFolders, skipped: unread } = snapshot;
+  return { changes: found.changes, treeId, nested, emptyFolders, unread, skipped: [...snapshot.skipped, ...found.skipped] };
 }
 
 /** The difference between two commits or trees, with renames. Names that are no UTF-8 are listed apart: they cannot be shown or chosen. */

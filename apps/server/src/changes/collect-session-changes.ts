@@ -10,7 +10,7 @@ export interface CollectedSession {
   /** How many changes are pending now. */
   readonly pending: number;
   /** The worktree's files as they were read; null when there is no worktree (any more). */
-  readonly snapshot: Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped' | 'emptyFolders'> | null;
+  readonly snapshot: Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped' | 'unread' | 'emptyFolders'> | null;
 }
 
 type CollectDeps = Pick<ChangeDeps, 'sql' | 'git' | 'worktreesDir' | 'chatOf' | 'readBudget'>;

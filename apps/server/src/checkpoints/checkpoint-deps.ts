@@ -1,5 +1,5 @@
 import type { Limits } from '@boocode/contracts/config-file.ts';
-import type { ChatId, SessionId } from '@boocode/contracts/ids.ts';
+import type { ChatId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import type { Git, WorkTree } from '@boocode/git/run-git.ts';
 import type { Logger } from 'pino';
@@ -26,6 +26,8 @@ export interface CheckpointDeps {
   readonly collect: (worktree: Worktree, sessionId: SessionId) => Promise<void>;
   /** Ends the agents that are kept ready for a chat. */
   readonly endAgents: (chatId: ChatId) => Promise<void>;
+  /** Tells every screen of tasks that a restore took back or brought again: those are in nobody's inbox, these may be. */
+  readonly showTasks: (ids: readonly TaskId[], what: 'hidden' | 'shown') => Promise<void>;
   /** Looks at the queue again: turns may have waited. */
   readonly wake: () => void;
 }

@@ -18,7 +18,7 @@ import { publishCheckpoints } from './publish-checkpoints.ts';
 const IGNORED_BYTES = 1_000_000;
 
 /** What reading a worktree a moment ago gave. */
-export type KnownFiles = Pick<CollectedChanges, 'treeId' | 'nested' | 'skipped' | 'emptyFolders'>;
+export type KnownFiles = Pick<CollectedChanges, 'treeId' | 'nested' | 'unread' | 'emptyFolders'>;
 
 export interface TurnCheckpoint {
   readonly task: { readonly id: TaskId; readonly sessionId: SessionId; readonly input: string };
@@ -108,7 +108,7 @@ export async function readState(
     budget: budgetOf(deps.limits),
     ignored: choice ?? (options.withIgnored === true ? { maxFileBytes: IGNORED_BYTES } : null),
     cover,
-    ...(known === undefined || known === null ? {} : { known }),
+    ...(known === undefined || known === null ? {} : { known: { ...known, skipped: known.unread } }),
   });
 }
 

@@ -9,7 +9,7 @@ import { publishSession } from '../sessions/publish-session.ts';
 import { findSession } from '../sessions/session-store.ts';
 import type { CheckpointDeps } from './checkpoint-deps.ts';
 import { publishCheckpoints } from './publish-checkpoints.ts';
-import { type ConversationChange, readConversationChange, type Restore, updateRestoreState, writeConversation } from './restore-store.ts';
+import { type ConversationChange, listTaskIds, readConversationChange, type Restore, updateRestoreState, writeConversation } from './restore-store.ts';
 
 /** Of messages that come back: sent to screens one by one, and no more than a screen reads at once. */
 const SHOWN = 200;
@@ -35,6 +35,8 @@ export async function writeRestoreDown(deps: CheckpointDeps, restore: Restore, w
   deps.wake();
   try {
     if (conversation !== null) await publishConversation(deps, conversation.chatId, change);
+    await deps.showTasks(await listTaskIds(deps.sql, change.hide), 'hidden');
+    await deps.showTasks(await listTaskIds(deps.sql, change.show), 'shown');
     await publishCheckpoints(deps, sessionId);
     if (worktree !== null && restore.what !== 'chat') await deps.collect(worktree, sessionId);
     await publishSession(deps.sql, deps.hub, sessionId);
