@@ -22,7 +22,9 @@ const write = (path: string, content: string): string => `demo: call write ${JSO
 async function startedSession(options: { agent?: string; first?: string } = {}) {
   const path = await opened.newRepository({ 'a.txt': 'a\n' });
   const input = options.first ?? [write('a.txt', 'one\n'), write('new.txt', 'new\n'), 'demo: say done'].join('\n');
-  const task = await server.api.createTask({ body: { input, projectPath: path, access: 'full', ...(options.agent === undefined ? {} : { agent: options.agent }) } });
+  const task = await server.api.createTask({
+    body: { input, projectPath: path, access: 'full', ...(options.agent === undefined ? {} : { agent: options.agent }) },
+  });
   const watcher = await watchChat(server, task.chatId);
   const ended = (id: string) =>
     watcher.until((state) => state.tasks.length === 0 && state.messages.some((message) => message.taskId === id && message.endedAt !== null));
@@ -141,7 +143,10 @@ describe('restoring', () => {
   });
 
   it('tells an agent nothing of what was taken back, in a conversation of its own that begins anew', async () => {
-    const { task, send, before, watcher } = await startedSession({ agent: 'courier', first: courierPrompt({ write: 'a.txt', content: 'one\n' }, { say: 'first' }) });
+    const { task, send, before, watcher } = await startedSession({
+      agent: 'courier',
+      first: courierPrompt({ write: 'a.txt', content: 'one\n' }, { say: 'first' }),
+    });
     const second = await send(courierPrompt({ write: 'a.txt', content: 'two\n' }, { say: 'second' }));
     const sessions = () => server.api.listAgentSessions({ params: { id: task.sessionId } });
     expect(await sessions()).toMatchObject([{ agent: 'courier', has_session: true }]);
@@ -159,7 +164,10 @@ describe('restoring', () => {
     const { task, send, before, files, watcher } = await startedSession();
     const second = await send([write('a.txt', 'two\n'), 'demo: say second'].join('\n'));
     const point = await before(second.messageId);
-    const slow = await server.api.sendMessage({ params: { id: task.chatId }, body: { text: `demo: call shell ${JSON.stringify({ command: 'sleep 30' })}\ndemo: say x` } });
+    const slow = await server.api.sendMessage({
+      params: { id: task.chatId },
+      body: { text: `demo: call shell ${JSON.stringify({ command: 'sleep 30' })}\ndemo: say x` },
+    });
     await watcher.until((state) => state.messages.some((message) => message.parts.some((part) => part.type === 'tool' && part.status === 'running')));
     await expect(server.api.restoreCheckpoint({ params: { id: point.id }, body: { what: 'files' } })).rejects.toMatchObject({
       code: 'worktree_busy',

@@ -4,7 +4,11 @@ import { expectAccessible } from './accessible.ts';
 import { expect, startSession, test } from './boocode.ts';
 
 test('a prompt is taken back with its files, its words return to the composer, and the undo brings all of it again', async ({ page, boocode, context }) => {
-  const { sessionId, chatId, address } = await startSession(page, boocode, ['Make it.', 'demo: call write {"path":"a.txt","content":"one\\n"}', 'demo: say First done.']);
+  const { sessionId, chatId, address } = await startSession(page, boocode, [
+    'Make it.',
+    'demo: call write {"path":"a.txt","content":"one\\n"}',
+    'demo: say First done.',
+  ]);
   const talk = page.getByRole('region', { name: 'Conversation' });
   await expect(talk).toContainText('First done.');
   await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"a.txt","content":"two\\n"}\ndemo: say Second done.' });
@@ -41,7 +45,10 @@ test('the checkpoints of a session are gone through by keys, compared and brough
   await expect(talk).toContainText('First done.');
   await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"a.txt","content":"two\\n"}\ndemo: say Second done.' });
   await expect(talk).toContainText('Second done.');
-  await page.getByRole('button', { name: /^New tab in pane/ }).first().click();
+  await page
+    .getByRole('button', { name: /^New tab in pane/ })
+    .first()
+    .click();
   await page.getByRole('menuitem', { name: 'Checkpoints' }).click();
   const pane = page.getByRole('region', { name: 'Checkpoints' });
   await expect(pane).toContainText('3 checkpoints');

@@ -27,7 +27,20 @@ import { ConfigView, ModelServerName, ModelServerTest, PatchModelServers, TestMo
 import { CostGroup, CostItem, CostSlice } from './cost.ts';
 import { Health, Status } from './health.ts';
 import { AgentNotification, RunningAgent } from './agent-info.ts';
-import { ChangeCommentId, ChangeId, ChatId, CheckpointId, MessageId, PermissionId, PermissionRuleId, ProjectId, SessionId, TaskId, TerminalId, WorktreeId } from './ids.ts';
+import {
+  ChangeCommentId,
+  ChangeId,
+  ChatId,
+  CheckpointId,
+  MessageId,
+  PermissionId,
+  PermissionRuleId,
+  ProjectId,
+  SessionId,
+  TaskId,
+  TerminalId,
+  WorktreeId,
+} from './ids.ts';
 import { Imported, ImportList, ImportSession } from './import.ts';
 import { InboxItem } from './inbox.ts';
 import { LayoutNode, PatchLayout, SessionLayout } from './layout.ts';

@@ -63,7 +63,7 @@ export async function snapshotTree(git: Git, options: SnapshotOptions): Promise<
 }
 
 function readSnapshot(git: Git, options: SnapshotOptions): Promise<Snapshot> {
-  const { tree, signal } = options;
+  const { tree } = options;
   const deadline = options.budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.budget.timeoutMs;
   return withPrivateIndex(git, tree, options.indexFile, async (index) => {
     const env = { GIT_INDEX_FILE: index };

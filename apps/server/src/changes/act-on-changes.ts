@@ -5,6 +5,7 @@ import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { applyChanges, type ApplyResult } from '@boocode/git/apply-changes.ts';
 import type { FileConflict, FileEdit } from '@boocode/git/apply-plan.ts';
 import { rejectInWorktree } from '@boocode/git/reject-changes.ts';
+import { noteRejection } from '../checkpoints/note-rejection.ts';
 import { getSession } from '../sessions/session-routes.ts';
 import { worktreeIndexOf } from '../worktrees/open-workplace.ts';
 import { findSessionWorktree } from '../worktrees/worktree-store.ts';
@@ -90,8 +91,13 @@ interface Touch {
 
 async function touchFiles(deps: ChangeDeps, worktree: Worktree, trees: Trees, { action, edits, journalId, confirm }: Touch): Promise<ApplyResult> {
   const common = { edits, journalDir: deps.journalDir, id: journalId, note: { worktreeId: worktree.id, action }, now: deps.now() };
-  if (action === 'reject')
-    return rejectInWorktree(deps.git, { ...common, worktree: trees.tree, indexFile: worktreeIndexOf(deps, worktree.id), checkpointId: journalId });
+  if (action === 'reject') {
+    const indexFile = worktreeIndexOf(deps, worktree.id);
+    const result = await rejectInWorktree(deps.git, { ...common, worktree: trees.tree, indexFile, checkpointId: journalId });
+    if (result.kind === 'applied' && result.checkpoint !== null && worktree.sessionId !== null)
+      await noteRejection(deps, { id: journalId, commit: result.checkpoint, worktree, sessionId: worktree.sessionId, tree: trees.tree });
+    return result;
+  }
   return applyChanges(deps.git, { ...common, tree: trees.project, prefix: trees.prefix, confirm });
 }
 

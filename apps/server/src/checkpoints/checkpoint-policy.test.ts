@@ -11,7 +11,15 @@ const ONE = SessionId.parse(crypto.randomUUID());
 const TWO = SessionId.parse(crypto.randomUUID());
 
 function aged(days: number, more: Partial<CheckpointAge> = {}): CheckpointAge {
-  return { id: CheckpointId.parse(crypto.randomUUID()), projectId: PROJECT, sessionId: ONE, kind: 'after', createdAt: NOW - days * DAY_MS, isInUse: false, ...more };
+  return {
+    id: CheckpointId.parse(crypto.randomUUID()),
+    projectId: PROJECT,
+    sessionId: ONE,
+    kind: 'after',
+    createdAt: NOW - days * DAY_MS,
+    isInUse: false,
+    ...more,
+  };
 }
 
 const daysOf = (gone: readonly CheckpointAge[]): number[] => gone.map(({ createdAt }) => Math.round(((NOW - createdAt) / DAY_MS) * 10) / 10);

@@ -32,7 +32,8 @@ export function checkpointHandlers(deps: CheckpointDeps): Partial<Handlers> {
     },
     getCheckpoint: async ({ params }) => (await getCheckpoint(deps, params.id)).checkpoint,
     compareCheckpoints: ({ params, query }) => compareCheckpoints(deps, params.id, query),
-    previewRestore: ({ params, query }) => previewRestore(deps, params.id, { what: query.what ?? 'both', ...(query.before === undefined ? {} : { before: query.before }) }),
+    previewRestore: ({ params, query }) =>
+      previewRestore(deps, params.id, { what: query.what ?? 'both', ...(query.before === undefined ? {} : { before: query.before }) }),
     restoreCheckpoint: ({ params, body }) => restoreToCheckpoint(deps, params.id, body),
   };
 }

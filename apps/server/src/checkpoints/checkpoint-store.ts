@@ -1,5 +1,5 @@
 import { Checkpoint, type CheckpointKind, CheckpointTurn, type LeftOut } from '@boocode/contracts/checkpoint.ts';
-import { CheckpointId, ChatId, MessageId, ProjectId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
+import { CheckpointId, ChatId, MessageId, ProjectId, SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
 
@@ -120,7 +120,10 @@ export function listCheckpoints(sql: Sql, sessionId: SessionId): Promise<StoredC
 
 /** The checkpoint before a prompt's turn; null when there is none. */
 export async function findBeforeMessage(sql: Sql, id: MessageId): Promise<StoredCheckpoint | null> {
-  const [row] = await readCheckpoints(sql, sql`c.id = (select b.before_id from turn_checkpoints b join tasks t on t.id = b.task_id where t.message_id = ${id})`);
+  const [row] = await readCheckpoints(
+    sql,
+    sql`c.id = (select b.before_id from turn_checkpoints b join tasks t on t.id = b.task_id where t.message_id = ${id})`,
+  );
   return row ?? null;
 }
 

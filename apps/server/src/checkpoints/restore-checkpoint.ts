@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LeftOut, RestoreCheckpoint, RestorePreview, RestoreResult } from '@boocode/contracts/checkpoint.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import type { CheckpointId, ChatId, MessageId, SessionId } from '@boocode/contracts/ids.ts';
+import type { CheckpointId, ChatId, MessageId } from '@boocode/contracts/ids.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { deleteCheckpointRef, findFolderState, type FolderState } from '@boocode/git/checkpoint.ts';
 import { planRestore, restoreCheckpoint as restoreFiles } from '@boocode/git/checkpoint-restore.ts';
@@ -65,7 +65,11 @@ export async function previewRestore(deps: CheckpointDeps, id: CheckpointId, req
     brings: change.show.length,
     agents: conversation === null ? [] : await listConversationAgents(deps.sql, conversation.chatId),
     leftAlone: [...(plan?.leftAlone ?? [])],
-    applied: await listAppliedPaths(deps.sql, sessionId, files.map(({ path }) => path)),
+    applied: await listAppliedPaths(
+      deps.sql,
+      sessionId,
+      files.map(({ path }) => path),
+    ),
     refusal: obstacle === null ? null : OBSTACLES[obstacle],
   };
 }
@@ -98,7 +102,15 @@ async function restore(deps: CheckpointDeps, id: CheckpointId, request: RestoreC
   const { sessionId } = target.checkpoint;
   const worktree = await worktreeOf(deps, target);
   const conversation = await conversationOf(deps, target, request);
-  const intent = { id: crypto.randomUUID(), sessionId, worktreeId: worktree.id, checkpointId: id, what: request.what, paths: request.paths ?? null, conversation };
+  const intent = {
+    id: crypto.randomUUID(),
+    sessionId,
+    worktreeId: worktree.id,
+    checkpointId: id,
+    what: request.what,
+    paths: request.paths ?? null,
+    conversation,
+  };
   const obstacle = await beginRestore(deps.sql, intent);
   if (obstacle !== null) throw new BooError('worktree_busy', `Cannot restore: ${OBSTACLES[obstacle]}`);
   let done: Done;
@@ -222,4 +234,3 @@ function plural(count: number, noun: string): string {
   if (noun.startsWith('of ')) return `${count} ${noun}`;
   return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
-

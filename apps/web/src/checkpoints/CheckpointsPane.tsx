@@ -44,7 +44,9 @@ export function CheckpointsPane({ sessionId }: PaneProps) {
         <div className="grid min-h-0 flex-1 place-content-center justify-items-center gap-2 p-6 text-center">
           <History size={22} className="text-fg-2" />
           <p className="text-15 font-semibold">No checkpoints yet</p>
-          <p className="max-w-[38ch] text-13 text-balance text-fg-1">The files are kept before and after every turn that may edit them, so that any of these states can be brought back.</p>
+          <p className="max-w-[38ch] text-13 text-balance text-fg-1">
+            The files are kept before and after every turn that may edit them, so that any of these states can be brought back.
+          </p>
         </div>
       ) : (
         <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
@@ -100,7 +102,11 @@ function Detail({ checkpoint, items }: { checkpoint: Checkpoint; items: readonly
       </p>
       {checkpoint.skipped.length === 0 ? null : (
         <p className="text-12 text-fg-1 [overflow-wrap:anywhere]">
-          Not in it: {checkpoint.skipped.slice(0, 5).map(({ path, reason }) => `${path} (${reason})`).join(', ')}
+          Not in it:{' '}
+          {checkpoint.skipped
+            .slice(0, 5)
+            .map(({ path, reason }) => `${path} (${reason})`)
+            .join(', ')}
           {checkpoint.skipped.length > 5 ? ` and ${checkpoint.skipped.length - 5} more` : ''}
         </p>
       )}
@@ -108,7 +114,7 @@ function Detail({ checkpoint, items }: { checkpoint: Checkpoint; items: readonly
         <label htmlFor={select} className="text-12 text-fg-1">
           Compared with
         </label>
-        <select id={select} className="field !w-auto max-w-full" value={other} onChange={(event) => setOther(toOther(event.target.value, items))}>
+        <select id={select} className="field min-w-0 flex-1 !py-1 text-13" value={other} onChange={(event) => setOther(toOther(event.target.value, items))}>
           <option value="previous">the one before</option>
           <option value="worktree">the files as they are now</option>
           {items
@@ -125,7 +131,13 @@ function Detail({ checkpoint, items }: { checkpoint: Checkpoint; items: readonly
       </div>
       <Differences checkpoint={checkpoint} other={other} items={items} />
       {isAsking ? (
-        <RestoreDialog title={`Restore “${checkpoint.label}”?`} checkpointId={checkpoint.id} before={null} onClose={() => setIsAsking(false)} onRestored={() => undefined} />
+        <RestoreDialog
+          title={`Restore “${checkpoint.label}”?`}
+          checkpointId={checkpoint.id}
+          before={null}
+          onClose={() => setIsAsking(false)}
+          onRestored={() => undefined}
+        />
       ) : null}
     </div>
   );

@@ -22,7 +22,7 @@ interface RestoreDialogProps {
 }
 
 const CHOICES = [
-  { value: 'both', label: 'Files and conversation' },
+  { value: 'both', label: 'Both' },
   { value: 'files', label: 'Files' },
   { value: 'chat', label: 'Conversation' },
 ] as const;
@@ -93,7 +93,11 @@ function PreviewFiles({ preview }: { preview: RestorePreview }) {
       )}
       {leftAlone.length === 0 ? null : (
         <p className="text-12 text-fg-1 [overflow-wrap:anywhere]">
-          Left as it is: {leftAlone.slice(0, NAMED).map(({ path, reason }) => `${path} (${reason})`).join(', ')}
+          Left as it is:{' '}
+          {leftAlone
+            .slice(0, NAMED)
+            .map(({ path, reason }) => `${path} (${reason})`)
+            .join(', ')}
           {leftAlone.length > NAMED ? ` and ${leftAlone.length - NAMED} more` : ''}
         </p>
       )}
@@ -104,15 +108,18 @@ function PreviewFiles({ preview }: { preview: RestorePreview }) {
   );
 }
 
-/** What it would do, read once when the dialog opens. */
+/** What it would do. Read again when a turn begins or ends meanwhile: that decides whether it can be done at all. */
 function usePreview(id: CheckpointId, before: MessageId | null): { readonly preview: RestorePreview | null; readonly problem: string | null } {
-  const { api } = useLive();
+  const { api, user } = useLive();
   const [read, setRead] = useState<{ preview: RestorePreview | null; problem: string | null }>({ preview: null, problem: null });
   useEffect(() => {
-    api.previewRestore({ params: { id }, query: before === null ? {} : { before } }).then(
-      (preview) => setRead({ preview, problem: null }),
-      (error: unknown) => setRead({ preview: null, problem: sentenceOf(error) }),
-    );
-  }, [api, id, before]);
+    const load = (): void =>
+      void api.previewRestore({ params: { id }, query: before === null ? {} : { before } }).then(
+        (preview) => setRead({ preview, problem: null }),
+        (error: unknown) => setRead({ preview: null, problem: sentenceOf(error) }),
+      );
+    load();
+    return user.onFrame((frame) => (frame.type === 'task_updated' || frame.type === 'checkpoints_updated') && load());
+  }, [api, user, id, before]);
   return read;
 }

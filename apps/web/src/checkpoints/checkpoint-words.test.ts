@@ -11,5 +11,10 @@ it.each([
   [{ files: [FILE], hides: 1, brings: 2, agents: ['a', 'b'] }, 'chat', '1 message is removed, 2 messages come back, the agents start fresh sessions.'],
   [{}, 'both', 'Nothing changes: everything is as it was then.'],
 ] as const)('previewWords(%j, %s)', (preview, what, words) => {
-  expect(previewWords({ ...PREVIEW, ...preview, files: [...('files' in preview ? preview.files : [])], agents: [...('agents' in preview ? preview.agents : [])] }, what)).toBe(words);
+  expect(
+    previewWords(
+      { ...PREVIEW, ...preview, files: [...('files' in preview ? preview.files : [])], agents: [...('agents' in preview ? preview.agents : [])] },
+      what,
+    ),
+  ).toBe(words);
 });

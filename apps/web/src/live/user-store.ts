@@ -40,7 +40,7 @@ export class UserStore {
     return () => this.#taskListeners.delete(listener);
   }
 
-  /** Hears every frame of the user's channel after it was folded, for as long as the page lives. */
+  /** Hears every frame of the user's channel after it was folded, until the returned function is called. */
   onFrame(listener: (frame: ServerFrame) => void): () => void {
     this.#frameListeners.add(listener);
     return () => this.#frameListeners.delete(listener);
