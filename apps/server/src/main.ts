@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS } from '@boocode/contracts/settings.ts';
 import { startDemoModel } from '@boocode/demo-model/demo-model.ts';
 import { sweepPrivateIndexes } from '@boocode/git/private-index.ts';
 import { openGit } from '@boocode/git/run-git.ts';
+import { openRepositoryOf } from '@boocode/git/repository.ts';
 import { shadowFoldersOf } from '@boocode/git/shadow.ts';
 import { openWorktree } from '@boocode/git/worktree.ts';
 import { childEnvironment } from '@boocode/processes/child-environment.ts';
@@ -191,7 +192,9 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
   const checkpoints: CheckpointDeps = {
     ...changes,
     limits: config.limits,
-    openTree: async ({ projectId, path }) => openWorktree(await commonDirs.of((await getProject(sql, projectId)).path), path),
+    openTree: async ({ id, projectId, path }) => openWorktree(await commonDirs.of({ project: (await getProject(sql, projectId)).path, id }), path),
+    openRepository: async ({ projectId, worktreeId }) =>
+      (await openRepositoryOf(git, { project: (await getProject(sql, projectId)).path, id: worktreeId ?? '' })).tree,
     collect: async (worktree, sessionId) => {
       await collectInQueue(changes, { sessionId, worktreeId: worktree.id, task: null });
       await publishChanges(changes, sessionId);

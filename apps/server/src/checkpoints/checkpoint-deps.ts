@@ -1,5 +1,5 @@
 import type { Limits } from '@boocode/contracts/config-file.ts';
-import type { ChatId, SessionId, TaskId } from '@boocode/contracts/ids.ts';
+import type { ChatId, ProjectId, SessionId, TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import type { Git, WorkTree } from '@boocode/git/run-git.ts';
 import type { Logger } from 'pino';
@@ -21,7 +21,9 @@ export interface CheckpointDeps {
   readonly folders: KeyedQueue;
   readonly limits: CheckpointLimits;
   /** The git side of a worktree. */
-  readonly openTree: (worktree: Pick<Worktree, 'projectId' | 'path'>) => Promise<WorkTree>;
+  readonly openTree: (worktree: Pick<Worktree, 'id' | 'projectId' | 'path'>) => Promise<WorkTree>;
+  /** The repository that a worktree belongs to, or belonged to. Rejects when it is gone. */
+  readonly openRepository: (where: { readonly projectId: ProjectId; readonly worktreeId: WorktreeId | null }) => Promise<WorkTree>;
   /** Reads a worktree's pending changes anew and tells everybody; for who holds the project's folder. */
   readonly collect: (worktree: Worktree, sessionId: SessionId) => Promise<void>;
   /** Ends the agents that are kept ready for a chat. */

@@ -14,6 +14,7 @@ function aged(days: number, more: Partial<CheckpointAge> = {}): CheckpointAge {
   return {
     id: CheckpointId.parse(crypto.randomUUID()),
     projectId: PROJECT,
+    worktreeId: null,
     sessionId: ONE,
     kind: 'after',
     createdAt: NOW - days * DAY_MS,

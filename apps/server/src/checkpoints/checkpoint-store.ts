@@ -1,5 +1,5 @@
 import { Checkpoint, type CheckpointKind, CheckpointTurn, type LeftOut } from '@boocode/contracts/checkpoint.ts';
-import { CheckpointId, ChatId, MessageId, ProjectId, SessionId, type TaskId, type WorktreeId } from '@boocode/contracts/ids.ts';
+import { CheckpointId, ChatId, MessageId, ProjectId, SessionId, type TaskId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Sql } from 'postgres';
 import type { Queries } from '../db/queries.ts';
 
@@ -96,9 +96,11 @@ export async function deleteCheckpoints(sql: Queries, ids: readonly CheckpointId
 }
 
 /** Those of which nobody knows whether they were kept: a server died meanwhile. */
-export async function listTaking(sql: Sql): Promise<{ id: CheckpointId; projectId: ProjectId }[]> {
-  const rows = await sql<{ id: string; project_id: string }[]>`select id, project_id from checkpoints where state = 'taking'`;
-  return rows.map((row) => ({ id: CheckpointId.parse(row.id), projectId: ProjectId.parse(row.project_id) }));
+export async function listTaking(sql: Sql): Promise<Pick<CheckpointAge, 'id' | 'projectId' | 'worktreeId'>[]> {
+  const rows = await sql<
+    { id: string; project_id: string; worktree_id: string | null }[]
+  >`select id, project_id, worktree_id from checkpoints where state = 'taking'`;
+  return rows.map(placeOf);
 }
 
 /** The newest checkpoint of a worktree; null when there is none. */
@@ -173,6 +175,7 @@ export async function setAfter(sql: Sql, taskId: TaskId, id: CheckpointId, isBef
 export interface CheckpointAge {
   readonly id: CheckpointId;
   readonly projectId: ProjectId;
+  readonly worktreeId: WorktreeId | null;
   readonly sessionId: SessionId;
   readonly kind: CheckpointKind;
   readonly createdAt: number;
@@ -182,19 +185,28 @@ export interface CheckpointAge {
 
 /** All of them, oldest first. */
 export async function listAges(sql: Sql): Promise<CheckpointAge[]> {
-  const rows = await sql<{ id: string; project_id: string; session_id: string; kind: CheckpointKind; created_at: Date; is_in_use: boolean }[]>`
-    select c.id, c.project_id, c.session_id, c.kind, c.created_at,
+  const rows = await sql<
+    { id: string; project_id: string; worktree_id: string | null; session_id: string; kind: CheckpointKind; created_at: Date; is_in_use: boolean }[]
+  >`
+    select c.id, c.project_id, c.worktree_id, c.session_id, c.kind, c.created_at,
       exists (select from tasks t where t.session_id = c.session_id and t.state in ('pending', 'running', 'blocked'))
         or exists (select from restores r where r.session_id = c.session_id and r.state <> 'done') as is_in_use
     from checkpoints c where c.state = 'kept' order by c.created_at, c.id`;
   return rows.map((row) => ({
-    id: CheckpointId.parse(row.id),
-    projectId: ProjectId.parse(row.project_id),
+    ...placeOf(row),
     sessionId: SessionId.parse(row.session_id),
     kind: row.kind,
     createdAt: row.created_at.getTime(),
     isInUse: row.is_in_use,
   }));
+}
+
+function placeOf(row: { readonly id: string; readonly project_id: string; readonly worktree_id: string | null }) {
+  return {
+    id: CheckpointId.parse(row.id),
+    projectId: ProjectId.parse(row.project_id),
+    worktreeId: row.worktree_id === null ? null : WorktreeId.parse(row.worktree_id),
+  };
 }
 
 function toStored(row: CheckpointRow): StoredCheckpoint {

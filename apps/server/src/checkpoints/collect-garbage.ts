@@ -1,7 +1,4 @@
-import type { ProjectId } from '@boocode/contracts/ids.ts';
 import { deleteCheckpointRef } from '@boocode/git/checkpoint.ts';
-import { openRepository } from '@boocode/git/repository.ts';
-import { findProject } from '../projects/project-store.ts';
 import type { CheckpointDeps } from './checkpoint-deps.ts';
 import { decideOutdated } from './checkpoint-policy.ts';
 import { type CheckpointAge, deleteCheckpoints, listAges } from './checkpoint-store.ts';
@@ -13,8 +10,7 @@ const DAY_MS = 86_400_000;
 export async function collectGarbage(deps: CheckpointDeps): Promise<void> {
   try {
     const outdated = decideOutdated(await listAges(deps.sql), deps.limits, deps.now());
-    const byProject = Map.groupBy(outdated, ({ projectId }) => projectId);
-    for (const [projectId, checkpoints] of byProject) await removeOf(deps, projectId, checkpoints);
+    for (const checkpoints of Map.groupBy(outdated, ({ projectId, worktreeId }) => `${projectId} ${worktreeId}`).values()) await removeOf(deps, checkpoints);
     const hidden = await deleteHidden(deps.sql, new Date(deps.now() - deps.limits.restoreUndoDays * DAY_MS));
     if (outdated.length + hidden > 0) deps.log.info({ checkpoints: outdated.length, hidden }, 'old checkpoints and messages taken back long ago are gone');
   } catch (error) {
@@ -23,16 +19,16 @@ export async function collectGarbage(deps: CheckpointDeps): Promise<void> {
 }
 
 /** The ref goes first: a row without one is looked at again, a ref without a row never. */
-async function removeOf(deps: CheckpointDeps, projectId: ProjectId, checkpoints: readonly CheckpointAge[]): Promise<void> {
-  const project = await findProject(deps.sql, projectId);
-  if (project === null) return;
+async function removeOf(deps: CheckpointDeps, checkpoints: readonly CheckpointAge[]): Promise<void> {
+  const [first] = checkpoints;
+  if (first === undefined) return;
   try {
-    const { tree } = await openRepository(deps.git, project.path);
+    const tree = await deps.openRepository(first);
     for (const { id } of checkpoints) {
       await deleteCheckpointRef(deps.git, tree, id);
       await deleteCheckpoints(deps.sql, [id]);
     }
   } catch (error) {
-    deps.log.warn({ err: error, project: projectId }, 'cannot remove old checkpoints of a project: it is tried again');
+    deps.log.warn({ err: error, project: first.projectId }, 'cannot remove old checkpoints of a project: it is tried again');
   }
 }

@@ -3,9 +3,7 @@ import { deleteCheckpointRef, findCheckpointCommit, findFolderState } from '@boo
 import { finishRestore } from '@boocode/git/checkpoint-restore.ts';
 import { forgetApply } from '@boocode/git/apply-journal.ts';
 import type { RecoveredApply } from '@boocode/git/recover-applies.ts';
-import { openRepository } from '@boocode/git/repository.ts';
 import * as z from 'zod/mini';
-import { findProject } from '../projects/project-store.ts';
 import { findWorktree } from '../worktrees/worktree-store.ts';
 import type { CheckpointDeps } from './checkpoint-deps.ts';
 import { deleteCheckpoints, findCheckpoint, listTaking, markKept } from './checkpoint-store.ts';
@@ -35,11 +33,9 @@ export async function settleRestore(deps: CheckpointDeps, journal: Pick<Recovere
 /** At a start, when no journal is left to settle: restores that had not touched a file yet, and checkpoints of which nobody knows whether they were kept. */
 export async function settleRestores(deps: CheckpointDeps, onRecord: ReadonlySet<string>): Promise<void> {
   for (const restore of await listUnfinished(deps.sql)) if (!onRecord.has(restore.id)) await takeBack(deps, restore);
-  for (const { id, projectId } of await listTaking(deps.sql)) {
+  for (const { id, ...place } of await listTaking(deps.sql)) {
     try {
-      const project = await findProject(deps.sql, projectId);
-      if (project === null) continue;
-      const { tree } = await openRepository(deps.git, project.path);
+      const tree = await deps.openRepository(place);
       const commit = await findCheckpointCommit(deps.git, tree, id);
       const state = commit === null ? null : await findFolderState(deps.git, tree, commit);
       if (commit === null || state === null) await deleteCheckpoints(deps.sql, [id]);
