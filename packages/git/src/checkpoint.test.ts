@@ -243,18 +243,18 @@ describe('a checkpoint', () => {
   });
 
   it.each([
-    ['clean and smudge', ['filter.lfs.clean', 'no-such-lfs clean -- %f', 'filter.lfs.smudge', 'no-such-lfs smudge -- %f']],
-    ['a process', ['filter.lfs.process', 'no-such-lfs filter-process', 'filter.lfs.clean', 'no-such-lfs clean -- %f']],
-  ])('works without git-lfs, where it is set up as %s', async (_name, [first = '', one = '', second = '', two = '']) => {
+    ['clean and smudge', ['filter.big.clean', 'no-such-program clean -- %f', 'filter.big.smudge', 'no-such-program smudge -- %f']],
+    ['a process', ['filter.big.process', 'no-such-program filter-process', 'filter.big.clean', 'no-such-program clean -- %f']],
+  ])('works where a filter cannot run that is set up as %s', async (_name, [first = '', one = '', second = '', two = '']) => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`;
-    const { repo, path, checkpoints } = await worktreeWith({ '.gitattributes': '*.bin filter=lfs -text\n', 'x.bin': pointer });
+    const { repo, path, checkpoints } = await worktreeWith({ '.gitattributes': '*.bin filter=big -text\n', 'x.bin': pointer });
     using _ = repo;
     repo.run('config', first, one);
     repo.run('config', second, two);
-    repo.run('config', 'filter.lfs.required', 'true');
+    repo.run('config', 'filter.big.required', 'true');
     writeAt(path, 'y.bin', 'raw\n');
     const state = await checkpoints.take('one');
-    expect(state.skipped).toMatchObject([{ path: '.gitattributes', reason: expect.stringContaining('"lfs" cannot run') }]);
+    expect(state.skipped).toMatchObject([{ path: '.gitattributes', reason: expect.stringContaining('"big" cannot run') }]);
     writeAt(path, 'x.bin', 'agent\n');
     unlinkSync(join(path, 'y.bin'));
     writeAt(path, 'z.bin', 'agent\n');
