@@ -1,18 +1,21 @@
-import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
+import type { ChangeHunk, ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { Session } from '@boocode/contracts/chat.ts';
-import { Check } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useLive, useUser } from '../live/live-context.tsx';
 import type { PaneProps } from '../panes/pane-props.ts';
-import { ErrorLine } from '../ui/ErrorLine.tsx';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
-import { ChangeFile } from './ChangeFile.tsx';
+import { ChangeFile, type FileForecast } from './ChangeFile.tsx';
 import { countLines, type FileRow, fileRows, groupChanges } from './change-groups.ts';
 import { ChangesToolbar } from './ChangesToolbar.tsx';
-import { countHunks } from './diff-hunks.ts';
+import { hasLines } from './diff-blocks.ts';
 import { diffOptions } from './diff-options.ts';
+import { type ChangePart, choiceOf, countParts, isWaiting, markedPart, unmarkedPart, wholeChange } from './hunk-choice.ts';
 import { ScrollerContext } from './LazyRows.tsx';
-import { RejectForm } from './RejectForm.tsx';
+import { AllDecided, ReviewFooter } from './ReviewFooter.tsx';
 import { useChangeActions } from './use-change-actions.ts';
+import { useChangesPreview } from './use-changes-preview.ts';
+import { useCheck } from './use-check.ts';
+import { useFocusKeeper } from './use-focus-keeper.ts';
 import { type HunkStop, useHunkKeys } from './use-hunk-keys.ts';
 
 const OPEN_AT_FIRST = 4;
@@ -24,27 +27,44 @@ interface ChangesReviewProps {
   readonly onOpen: PaneProps['onOpen'] | null;
 }
 
-/** All changed files with what can be done with each, and with all. */
+/** What a reason is asked for: a hunk of a change, the change (`hunk` is ''), or all that is left (`change` is null). */
+interface Asking {
+  readonly change: string | null;
+  readonly hunk: string;
+}
+
+/** All changed files with what can be done with each hunk, each file, and all. */
 export function ChangesReview({ session, items, isActive, onOpen }: ChangesReviewProps) {
   const rows = useMemo(() => fileRows(groupChanges(items)), [items]);
   const options = useSyncExternalStore(diffOptions.subscribe, diffOptions.get);
   const actions = useChangeActions(session.id);
+  const check = useCheck(session.id);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
-  /** What a reason is asked for: a file, or all that is left. */
-  const [asking, setAsking] = useState<string | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [root, setRoot] = useState<HTMLDivElement | null>(null);
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const { list, keepFocus } = useFocusKeeper();
 
   const waiting = rows.map((row) => row.change).filter(isWaiting);
-  const accepted = waiting.filter((change) => change.marked && change.state === 'pending');
-  const rest = waiting.filter((change) => !accepted.includes(change));
-  const chosen = accepted.length > 0 ? accepted : waiting;
+  const accepted = waiting.flatMap((change) => markedPart(change) ?? []);
+  const rest = waiting.flatMap((change) => unmarkedPart(change) ?? []);
+  const chosen = accepted.length > 0 ? accepted : waiting.map(wholeChange);
+  const forecastOf = useForecast(session, items, chosen, actions.conflicts);
   const { additions, deletions } = countLines(waiting);
   const isOpen = (row: FileRow, index: number) => toggled.get(row.key) ?? (isWaiting(row.change) && index < OPEN_AT_FIRST);
   const setOpen = (key: string, open: boolean) => setToggled((before) => new Map(before).set(key, open));
   const find = (key: string) => rows.find((row) => row.key === key && isWaiting(row.change))?.change;
 
+  const markPart = (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null, isMarked: boolean) => {
+    if (change.state !== 'pending') return;
+    const part = hunks !== null ? { change, hunks } : isMarked ? unmarkedPart(change) : wholeChange(change);
+    if (part !== null) actions.mark([part], isMarked);
+  };
+  const acceptAll = () => {
+    const parts = rest.filter(({ change }) => change.state === 'pending');
+    if (parts.length > 0) actions.mark(parts, true);
+  };
+  const indexOf = (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null) => (hunks === null ? null : change.hunks.findIndex((hunk) => hunk === hunks[0]));
   const goal = useHunkKeys({
     root,
     isActive,
@@ -53,33 +73,57 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
       setOpen(stop.key, true);
       if (stop.hunk < 0) list.current?.querySelector<HTMLElement>(`[data-file="${CSS.escape(stop.key)}"] button`)?.focus();
     },
-    onAccept: (key) => {
+    onAccept: ({ key, hunk }) => {
       const change = find(key);
-      if (change?.state === 'pending') actions.accept([change], !change.marked);
+      const one = change?.hunks[hunk];
+      if (change !== undefined) markPart(change, one === undefined ? null : [one], one === undefined ? !change.marked : !one.marked);
     },
-    onReject: (key) => setAsking(find(key)?.path ?? null),
-    onAcceptAll: () =>
-      actions.accept(
-        rest.filter((change) => change.state === 'pending'),
-        true,
-      ),
+    onAcceptFile: (key) => {
+      const change = find(key);
+      if (change !== undefined) markPart(change, null, !change.marked);
+    },
+    onReject: ({ key, hunk }) => {
+      const change = find(key);
+      if (change === undefined) return;
+      setOpen(key, true);
+      setAsking({ change: change.id, hunk: change.hunks.length > 1 ? (change.hunks[hunk]?.id ?? '') : '' });
+    },
+    onAcceptAll: acceptAll,
+    onUndo: actions.undo,
   });
-  const withFocus =
-    <A extends readonly unknown[]>(run: (change: ChangeWithPatch, ...rest: A) => void) =>
-    (change: ChangeWithPatch, ...more: A) => {
-      keepFocus(change.path);
-      setAsking(null);
-      run(change, ...more);
-    };
   const fileActions = {
-    accept: withFocus((change, isAccepted: boolean) => actions.accept([change], isAccepted)),
-    apply: withFocus((change) => actions.apply([change])),
-    reject: withFocus((change, note: string) => actions.reject([change], note)),
-    rewind: withFocus(actions.rewind),
-    restore: withFocus(actions.restore),
-    askNote: (path: string | null) => {
-      if (path === null && asking !== null) keepFocus(asking);
-      setAsking(path);
+    mark: (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null, isMarked: boolean) => {
+      keepFocus(change.path, indexOf(change, hunks));
+      markPart(change, hunks, isMarked);
+    },
+    apply: (change: ChangeWithPatch) => {
+      keepFocus(change.path);
+      actions.apply([wholeChange(change)]);
+    },
+    reject: (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null, note: string) => {
+      keepFocus(change.path, indexOf(change, hunks));
+      setAsking(null);
+      actions.reject([{ change, hunks: hunks?.length === change.hunks.length ? null : hunks }], note);
+    },
+    rewind: (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null) => {
+      keepFocus(change.path, indexOf(change, hunks));
+      actions.rewind({ change, hunks: hunks?.length === change.hunks.length ? null : hunks });
+    },
+    restore: (change: ChangeWithPatch) => {
+      keepFocus(change.path);
+      actions.restore(change);
+    },
+    usePlace: (change: ChangeWithPatch, { path, proposal }: NonNullable<FileForecast['conflict']>) => {
+      if (proposal === null || proposal === undefined) return;
+      keepFocus(change.path);
+      actions.apply([markedPart(change) ?? wholeChange(change)], { confirm: { path, blob: proposal.blob } });
+    },
+    askNote: (change: ChangeWithPatch, hunk: ChangeHunk | null, isOver = false) => {
+      if (isOver && asking !== null) {
+        const index = change.hunks.findIndex((other) => other.id === asking.hunk);
+        keepFocus(change.path, index < 0 ? null : index);
+      }
+      setAsking(isOver ? null : { change: change.id, hunk: hunk?.id ?? '' });
     },
     openFile: onOpen === null ? null : (path: string) => onOpen('file', { ref: path }),
   };
@@ -100,8 +144,8 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
                 change={row.change}
                 isOpen={isOpen(row, index)}
                 isBusy={actions.isBusy}
-                isAsking={asking === row.change.path}
-                merged={actions.merged.get(row.change.path) ?? null}
+                asking={asking?.change === row.change.id ? asking.hunk : null}
+                forecast={forecastOf(row.change)}
                 options={options}
                 goal={goal?.key === row.key ? goal : null}
                 actions={{ ...fileActions, toggle: (_, open) => setOpen(row.key, open) }}
@@ -112,50 +156,31 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
       </div>
       <LiveRegion text={actions.outcome} />
       <div className="border-t border-line">
-        <Progress done={rows.length - rest.length} of={rows.length} />
+        <Progress done={countParts(accepted)} of={countParts(waiting.map(wholeChange))} />
         <div className="p-2.5">
-          <div className="mb-2 empty:mb-0">
-            <ErrorLine message={actions.failure} />
-          </div>
           {waiting.length === 0 ? (
-            <Decided applied={rows.filter((row) => row.change.state === 'applied').length} />
-          ) : asking === '' ? (
-            <RejectForm
-              label="Why reject them"
-              button={`Reject ${countFiles(rest.length)}`}
+            <AllDecided applied={new Set(rows.flatMap(({ change }) => (change.state === 'applied' ? [change.path] : []))).size} />
+          ) : (
+            <ReviewFooter
+              session={session}
+              actions={actions}
+              check={check}
+              preview={forecastOf.preview}
+              accepted={accepted}
+              rest={rest}
+              chosen={chosen}
+              isAsking={asking !== null && asking.change === null}
+              onAsk={(isAsking) => setAsking(isAsking ? { change: null, hunk: '' } : null)}
+              onAcceptAll={acceptAll}
               onReject={(note) => {
-                setAsking(null);
-                keepFocus(rest[0]?.path ?? '');
+                keepFocus(rest[0]?.change.path ?? '');
                 actions.reject(rest, note);
               }}
-              onClose={() => setAsking(null)}
+              onApply={(checkId) => {
+                keepFocus(chosen[0]?.change.path ?? '');
+                actions.apply(chosen, { checkId });
+              }}
             />
-          ) : (
-            <div className="flex flex-wrap items-center justify-end gap-2">
-              <p className="mr-auto text-12 text-fg-1" aria-live="polite">
-                {actions.doing ?? (
-                  <>
-                    <span className="font-semibold text-fg-0">{accepted.length}</span> of {countFiles(waiting.length)} accepted
-                  </>
-                )}
-              </p>
-              {rest.length === 0 ? null : (
-                <button type="button" className="btn text-fg-1" disabled={actions.isBusy} onClick={() => setAsking('')}>
-                  {accepted.length > 0 ? 'Reject rest' : 'Reject all'}
-                </button>
-              )}
-              <button
-                type="button"
-                className="btn btn-accent-line"
-                disabled={actions.isBusy}
-                onClick={() => {
-                  keepFocus(chosen[0]?.path ?? '');
-                  actions.apply(chosen);
-                }}
-              >
-                {accepted.length > 0 ? `Apply ${countFiles(accepted.length)}` : `Apply all ${countFiles(waiting.length)}`}
-              </button>
-            </div>
           )}
         </div>
       </div>
@@ -163,60 +188,52 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
   );
 }
 
-function isWaiting(change: ChangeWithPatch): boolean {
-  return change.state === 'pending' || change.state === 'conflict';
+/** What an apply would do with each file, as it is known ahead or was said when it was tried. */
+function useForecast(session: Session, items: readonly ChangeWithPatch[], chosen: readonly ChangePart[], tried: ReadonlyMap<string, FileForecast['conflict']>) {
+  const { changes } = useLive();
+  const { sessions } = useUser();
+  // what other sessions of the project have waiting decides collisions
+  const others = sessions.flatMap((other) => (other.projectId === session.projectId && other.id !== session.id ? [`${other.id} ${other.pendingChanges}`] : []));
+  const around = others.toSorted().join('\n');
+  const stamp = `${around}\n${items.map((item) => `${item.id} ${item.state} ${item.updatedAt}`).join('\n')}`;
+  const preview = useChangesPreview(session.id, chosen.length === 0 ? null : choiceOf(chosen), stamp);
+  // those in conflict that are not among them: what can be done about them is shown all the same
+  const left = items.filter((item) => item.state === 'conflict' && chosen.every(({ change }) => change.id !== item.id)).map(wholeChange);
+  const aside = useChangesPreview(session.id, left.length === 0 ? null : choiceOf(left), stamp);
+  useEffect(() => void changes.load(session.id), [changes, session.id, around]);
+  const forecastOf = (change: ChangeWithPatch): FileForecast => {
+    if (!isWaiting(change)) return { outcome: null, conflict: null, collisions: [] };
+    const isOf = ({ path }: { readonly path: string }) => path === change.path || path === change.oldPath;
+    const said = [...(preview?.conflicts ?? []), ...(aside?.conflicts ?? [])].find(isOf);
+    const isChosen = chosen.some((part) => part.change.id === change.id);
+    return {
+      outcome: (isChosen ? preview?.files.find((file) => file.path === change.path)?.outcome : undefined) ?? null,
+      conflict: said ?? (change.state === 'conflict' ? (tried.get(change.path) ?? null) : null),
+      collisions: (preview?.collisions ?? []).filter(isOf),
+    };
+  };
+  return Object.assign(forecastOf, { preview });
 }
 
 function countFiles(count: number): string {
   return `${count} ${count === 1 ? 'file' : 'files'}`;
 }
 
-/** Where J and K stop: every hunk of what waits, and the files that have none. */
+/** Where J and K stop: every hunk of what waits, and the files that have none to see. */
 function stopsOf(rows: readonly FileRow[]): readonly HunkStop[] {
   return rows
     .filter((row) => isWaiting(row.change))
     .flatMap(({ key, change }) => {
-      const count = countHunks(change.patch);
-      return count === 0 ? [{ key, hunk: -1 }] : Array.from({ length: count }, (_, hunk) => ({ key, hunk }));
+      if (!hasLines(change.patch) || change.hunks.length === 0) return [{ key, hunk: -1 }];
+      return change.hunks.map((_, hunk) => ({ key, hunk }));
     });
-}
-
-/** A pressed button goes away with the state of its file, and the focus with it: it is given to the file's own line, wherever that is then. */
-function useFocusKeeper() {
-  const list = useRef<HTMLUListElement>(null);
-  const path = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    if (path.current === null || document.activeElement !== document.body) return;
-    list.current?.querySelector<HTMLElement>(`[data-change="${CSS.escape(path.current)}"] button`)?.focus();
-  });
-  useEffect(() => {
-    // whoever goes on elsewhere is not brought back when something there goes away
-    const onFocusIn = ({ target }: FocusEvent) => {
-      if (!(target instanceof Node && list.current?.contains(target) === true)) path.current = null;
-    };
-    document.addEventListener('focusin', onFocusIn);
-    return () => document.removeEventListener('focusin', onFocusIn);
-  }, []);
-  const keepFocus = (acted: string) => {
-    path.current = acted;
-  };
-  return { list, keepFocus };
 }
 
 /** How much is decided; the words beside it say the same. */
 function Progress({ done, of }: { done: number; of: number }) {
   return (
     <div className="h-0.5 bg-line" aria-hidden="true">
-      <div className="h-full bg-ok transition-[width] duration-(--d-2)" style={{ width: `${(100 * done) / of}%` }} />
+      <div className="h-full bg-ok transition-[width] duration-(--d-2)" style={{ width: `${of === 0 ? 100 : (100 * done) / of}%` }} />
     </div>
-  );
-}
-
-function Decided({ applied }: { applied: number }) {
-  return (
-    <p className="flex min-h-[30px] items-center gap-2 text-13 text-fg-1">
-      <Check size={15} className="text-ok" />
-      {applied > 0 ? `Everything is decided: ${countFiles(applied)} applied` : 'Everything is decided'}
-    </p>
   );
 }

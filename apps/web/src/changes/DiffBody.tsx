@@ -1,14 +1,16 @@
 import type { ChangeComment, ChangeWithPatch } from '@boocode/contracts/change.ts';
-import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { CommentForm, CommentNote, type LinePlace } from './CommentThread.tsx';
-import { type DiffHunk, type DiffLine, type DiffRow, diffHunks, diffRows } from './diff-hunks.ts';
+import { type DiffBlock, diffBlocks, type DiffLine, type DiffRow, diffRows } from './diff-blocks.ts';
 import { DiffLineRow, DiffPairRow } from './DiffLineRow.tsx';
 import type { DiffOptions } from './diff-options.ts';
+import { blockWords, type HunkActions, HunkBar } from './HunkBar.tsx';
 import { LazyRows } from './LazyRows.tsx';
 import { useDiffHtml } from './use-diff-html.ts';
 
-const ROW_HEIGHT = 19;
+const LINE_HEIGHT = 19;
+const BAR_HEIGHT = matchMedia('(pointer: coarse)').matches ? 52 : 34;
 
 interface DiffBodyProps {
   readonly change: ChangeWithPatch;
@@ -16,17 +18,25 @@ interface DiffBodyProps {
   readonly options: DiffOptions;
   /** The hunk that the keyboard went to last; `stamp` grows each time. */
   readonly goal: { readonly hunk: number; readonly stamp: number } | null;
+  /** The hunk whose rejection is being explained, by its id. */
+  readonly asking: string | null;
+  readonly isBusy: boolean;
+  readonly actions: HunkActions;
 }
 
 /** The diff of one file, with what was said about its lines. */
-export function DiffBody({ change, patch, options, goal }: DiffBodyProps) {
+export function DiffBody({ change, patch, options, goal, asking, isBusy, actions }: DiffBodyProps) {
   const { api, changes } = useLive();
-  const hunks = useMemo(() => diffHunks(patch, options.isSpaceHidden), [patch, options.isSpaceHidden]);
-  const rows = useMemo(() => diffRows(hunks, options.isSplit), [hunks, options.isSplit]);
-  const html = useDiffHtml(change, hunks);
+  const { hunks } = change;
+  // where the hunks are, not what was decided about them: a mark draws its own row anew and parses nothing
+  const places = hunks.map((hunk) => `${hunk.oldStart},${hunk.oldLines},${hunk.newStart},${hunk.newLines}`).join(' ');
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the places say what is used of the hunks
+  const blocks = useMemo(() => diffBlocks(patch, hunks, options.isSpaceHidden), [patch, places, options.isSpaceHidden]);
+  const rows = useMemo(() => diffRows(blocks, hunks.length, options.isSplit), [blocks, hunks.length, options.isSplit]);
+  const html = useDiffHtml(change, blocks);
   const [draft, setDraft] = useState<LinePlace | null>(null);
   const area = useRef<HTMLDivElement>(null);
-  const wanted = goal === null ? null : rows.findIndex((row) => row.type === 'hunk' && row.index === goal.hunk);
+  const wanted = goal === null ? null : rows.findIndex((row) => isBarOf(row, goal.hunk));
   const { hunk: goalHunk, stamp } = goal ?? { hunk: null, stamp: 0 };
   useEffect(() => {
     if (goalHunk === null || stamp === 0) return;
@@ -59,6 +69,18 @@ export function DiffBody({ change, patch, options, goal }: DiffBodyProps) {
     });
   const hasNotes = comments.length > 0 || draft !== null;
   const onComment = canComment ? setDraft : null;
+  const heightOf = useCallback((row: DiffRow) => (row.type === 'block' || row.type === 'hunk' ? BAR_HEIGHT : LINE_HEIGHT), []);
+  const bar = (index: number, block: DiffBlock | null, isShown: boolean) => (
+    <HunkBar
+      change={change}
+      index={index}
+      block={block}
+      isShown={isShown}
+      isAsking={asking !== null && hunks[index]?.id === asking}
+      isBusy={isBusy}
+      actions={actions}
+    />
+  );
   return (
     <div
       ref={area}
@@ -68,11 +90,11 @@ export function DiffBody({ change, patch, options, goal }: DiffBodyProps) {
       aria-label={`Diff of ${change.path}`}
       className={`patch diff code ${options.isSplit ? 'diff-split' : ''}`}
     >
-      <div className="patch-lines" style={widthOf(hunks)}>
-        <LazyRows rows={rows} rowHeight={ROW_HEIGHT} wanted={wanted}>
+      <div className="patch-lines" style={widthOf(blocks)}>
+        <LazyRows rows={rows} heightOf={heightOf} wanted={wanted}>
           {(row, index) => (
             <div key={index}>
-              <Row row={row} count={hunks.length} html={html} onComment={onComment} isAccepted={change.marked && change.state === 'pending'} />
+              <Row row={row} html={html} onComment={onComment} bar={bar} isAccepted={(hunk) => change.state === 'pending' && hunks[hunk]?.marked === true} />
               {hasNotes ? below(row) : null}
             </div>
           )}
@@ -84,40 +106,34 @@ export function DiffBody({ change, patch, options, goal }: DiffBodyProps) {
 
 interface RowProps extends Pick<Parameters<typeof DiffLineRow>[0], 'html' | 'onComment'> {
   readonly row: DiffRow;
-  readonly count: number;
-  readonly isAccepted: boolean;
+  readonly bar: (index: number, block: DiffBlock | null, isShown: boolean) => ReactNode;
+  readonly isAccepted: (hunk: number) => boolean;
 }
 
-function Row({ row, count, html, onComment, isAccepted }: RowProps) {
+function Row({ row, html, onComment, bar, isAccepted }: RowProps) {
   switch (row.type) {
-    case 'hunk':
+    case 'block':
+      if (row.hunk !== null) return bar(row.hunk, row.block, true);
       return (
-        <div
-          className={`patch-hunk diff-hunk ${isAccepted ? 'diff-hunk-accepted' : ''}`}
-          tabIndex={-1}
-          data-hunk={row.index}
-          role="group"
-          aria-label={hunkLabel(row.hunk, row.index, count)}
-        >
-          <span aria-hidden="true">{row.hunk.range === '0,0' ? '@@ all of it' : `@@ ${row.hunk.range} ${row.hunk.context}`}</span>
-          {count > 1 ? (
-            <span aria-hidden="true" className="ml-auto pl-3 font-ui">
-              {row.index + 1} of {count} hunks
-            </span>
-          ) : null}
+        <div className="patch-hunk diff-block" aria-hidden="true">
+          {blockWords(row.block)}
         </div>
       );
+    case 'hunk':
+      return bar(row.hunk, null, row.isShown);
     case 'same':
       return <div className="patch-note font-ui">Only white space changed here.</div>;
     case 'line':
-      return <DiffLineRow line={row.line} html={html} onComment={onComment} />;
-    case 'pair':
-      return <DiffPairRow left={row.left} right={row.right} html={html} onComment={onComment} />;
+      return <DiffLineRow line={row.line} html={html} onComment={onComment} isAccepted={row.line.hunk !== null && isAccepted(row.line.hunk)} />;
+    case 'pair': {
+      const hunk = row.left?.hunk ?? row.right?.hunk ?? null;
+      return <DiffPairRow left={row.left} right={row.right} html={html} onComment={onComment} isAccepted={hunk !== null && isAccepted(hunk)} />;
+    }
   }
 }
 
-function hunkLabel(hunk: DiffHunk, index: number, count: number): string {
-  return `Hunk ${index + 1} of ${count}, line ${hunk.range.split(',')[0]}${hunk.context === '' ? '' : `, ${hunk.context}`}`;
+function isBarOf(row: DiffRow, hunk: number): boolean {
+  return (row.type === 'block' || row.type === 'hunk') && row.hunk === hunk;
 }
 
 /** Where comments of a row are kept: a context line belongs to the new side. */
@@ -133,7 +149,7 @@ function placesOf(row: DiffRow): readonly LinePlace[] {
 }
 
 /** As wide as the longest line from the start: rows that are not drawn yet would widen it later. */
-function widthOf(hunks: readonly DiffHunk[]): CSSProperties {
-  const longest = hunks.reduce((most, hunk) => hunk.lines.reduce((width, line) => Math.max(width, line.text.length), most), 0);
+function widthOf(blocks: readonly DiffBlock[]): CSSProperties {
+  const longest = blocks.reduce((most, block) => block.lines.reduce((width, line) => Math.max(width, line.text.length), most), 0);
   return { '--longest': `${longest + 16}ch` } as CSSProperties;
 }

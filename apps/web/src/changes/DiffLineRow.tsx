@@ -1,7 +1,7 @@
 import type { ChangeSide } from '@boocode/contracts/change.ts';
 import { memo, useMemo } from 'react';
 import type { LinePlace } from './CommentThread.tsx';
-import type { DiffLine } from './diff-hunks.ts';
+import type { DiffLine } from './diff-blocks.ts';
 import { escapeHtml, markHtml } from './mark-html.ts';
 import type { DiffHtml } from './use-diff-html.ts';
 import { diffWords } from './word-diff.ts';
@@ -11,13 +11,15 @@ interface RowProps {
   readonly html: DiffHtml | null;
   /** Null where nothing can be said about a line. */
   readonly onComment: ((place: LinePlace) => void) | null;
+  /** Its hunk goes with the next apply. */
+  readonly isAccepted: boolean;
 }
 
 /** A line of a diff in one column: both numbers, sign, text. */
-export const DiffLineRow = memo(function DiffLineRow({ line, html, onComment }: RowProps) {
+export const DiffLineRow = memo(function DiffLineRow({ line, html, onComment, isAccepted }: RowProps) {
   const sign = line.kind === 'added' ? '+' : line.kind === 'removed' ? '-' : ' ';
   return (
-    <div className={`patch-line patch-${line.kind}`}>
+    <div className={`patch-line patch-${line.kind} ${isAccepted ? 'patch-accepted' : ''}`}>
       {line.new === null ? <LineNumber line={line} side="old" onComment={onComment} /> : <span className="patch-number">{line.old}</span>}
       {line.new === null ? <span className="patch-number" /> : <LineNumber line={line} side="new" onComment={onComment} />}
       <span className="patch-sign">{sign}</span>
@@ -32,16 +34,17 @@ export const DiffPairRow = memo(function DiffPairRow({
   right,
   html,
   onComment,
+  isAccepted,
 }: Omit<RowProps, 'line'> & { left: DiffLine | null; right: DiffLine | null }) {
   return (
-    <div className="patch-pair">
+    <div className={`patch-pair ${isAccepted ? 'patch-accepted' : ''}`}>
       <PairHalf line={left} side="old" html={html} onComment={onComment} />
       <PairHalf line={right} side="new" html={html} onComment={onComment} />
     </div>
   );
 });
 
-function PairHalf({ line, side, html, onComment }: Omit<RowProps, 'line'> & { line: DiffLine | null; side: ChangeSide }) {
+function PairHalf({ line, side, html, onComment }: Pick<RowProps, 'html' | 'onComment'> & { line: DiffLine | null; side: ChangeSide }) {
   if (line === null) return <div className="patch-half patch-none" />;
   return (
     <div className={`patch-half patch-${line.kind}`}>

@@ -8,19 +8,27 @@ const NEAR_PX = 900;
 
 interface LazyRowsProps<T> {
   readonly rows: readonly T[];
-  readonly rowHeight: number;
+  /** About how high a row is that is not drawn yet; the same function each time. */
+  readonly heightOf: (row: T) => number;
   /** A row that must be there, wherever it is. */
   readonly wanted: number | null;
   readonly children: (row: T, index: number) => ReactNode;
 }
 
 /** Draws rows of any height in pieces, those near what is seen; the others keep their place. Several of these share one scroller. */
-export function LazyRows<T>({ rows, rowHeight, wanted, children }: LazyRowsProps<T>) {
-  const chunks = useMemo(() => Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, at) => rows.slice(at * CHUNK, (at + 1) * CHUNK)), [rows]);
+export function LazyRows<T>({ rows, heightOf, wanted, children }: LazyRowsProps<T>) {
+  const chunks = useMemo(
+    () =>
+      Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, at) => {
+        const chunk = rows.slice(at * CHUNK, (at + 1) * CHUNK);
+        return { rows: chunk, height: chunk.reduce((sum, row) => sum + heightOf(row), 0) };
+      }),
+    [rows, heightOf],
+  );
   if (chunks.length <= 2) return rows.map((row, index) => children(row, index));
   return chunks.map((chunk, at) => (
-    <Chunk key={at} estimate={chunk.length * rowHeight} isWanted={wanted !== null && Math.floor(wanted / CHUNK) === at}>
-      {() => chunk.map((row, index) => children(row, at * CHUNK + index))}
+    <Chunk key={at} estimate={chunk.height} isWanted={wanted !== null && Math.floor(wanted / CHUNK) === at}>
+      {() => chunk.rows.map((row, index) => children(row, at * CHUNK + index))}
     </Chunk>
   ));
 }

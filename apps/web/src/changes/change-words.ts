@@ -1,5 +1,5 @@
 import type { ChangeWithPatch } from '@boocode/contracts/change.ts';
-import { readPatchFacts } from './diff-hunks.ts';
+import { readPatchFacts } from './diff-blocks.ts';
 
 /** What happened to a file, in one word for its line; '' = its text changed. */
 export function kindWord(change: ChangeWithPatch): string {

@@ -16,13 +16,16 @@ export interface HunkKeys {
   readonly isActive: boolean;
   readonly stops: readonly HunkStop[];
   readonly onGo: (stop: HunkStop) => void;
-  readonly onAccept: (key: string) => void;
-  readonly onReject: (key: string) => void;
+  readonly onAccept: (stop: HunkStop) => void;
+  readonly onReject: (stop: HunkStop) => void;
+  readonly onAcceptFile: (key: string) => void;
   readonly onAcceptAll: () => void;
+  /** Returns false when there is nothing to undo. */
+  readonly onUndo: () => boolean;
 }
 
 /** Offers what keys do in a review (the table of shortcuts has them), and walks from line to line with the arrows. */
-export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, onAcceptAll }: HunkKeys): HunkGoal | null {
+export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, onAcceptFile, onAcceptAll, onUndo }: HunkKeys): HunkGoal | null {
   const [goal, setGoal] = useState<HunkGoal | null>(null);
   const at = (act: (target: Element, root: HTMLElement) => unknown) => () => {
     const target = document.activeElement ?? document.body;
@@ -35,19 +38,21 @@ export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, o
       setGoal((now) => ({ ...stop, stamp: (now?.stamp ?? 0) + 1 }));
       onGo(stop);
     });
-  const onFile = (act: (key: string) => void) =>
+  const onStop = (act: (stop: HunkStop) => void) =>
     at((target) => {
-      const stop = stops[Math.max(0, placeOf(target, goal, stops))];
-      if (stop !== undefined) act(stop.key);
+      const stop = stopAt(target, goal, stops);
+      if (stop !== undefined) act(stop);
     });
   useActions(
     isActive
       ? {
           'review.next': go(1),
           'review.previous': go(-1),
-          'review.accept': onFile(onAccept),
-          'review.reject': onFile(onReject),
+          'review.accept': onStop(onAccept),
+          'review.reject': onStop(onReject),
+          'review.accept-file': onStop((stop) => onAcceptFile(stop.key)),
           'review.accept-all': at(() => onAcceptAll()),
+          'review.undo': at(() => onUndo()),
           'review.comment': at((target, review) => lineToComment(review, target)?.click()),
         }
       : null,
@@ -64,7 +69,7 @@ export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, o
   return goal;
 }
 
-/** The stop that the focus is in; -1 before the first one. */
+/** Where the focus is among the stops; -1 before the first one. */
 function placeOf(target: Element, goal: HunkGoal | null, stops: readonly HunkStop[]): number {
   const file = target.closest<HTMLElement>('[data-file]');
   const find = (key: string | undefined, hunk: number) => stops.findIndex((stop) => stop.key === key && stop.hunk === hunk);
@@ -75,10 +80,22 @@ function placeOf(target: Element, goal: HunkGoal | null, stops: readonly HunkSto
   return stops.findIndex((stop) => stop.key === key) - (target.closest('[data-hunk]') === null ? 1 : 0);
 }
 
+/** What a decision by key is about: the hunk that the focus is in, the file whose line it is on (`hunk` is -1), or where the keys went last. */
+function stopAt(target: Element, goal: HunkGoal | null, stops: readonly HunkStop[]): HunkStop | undefined {
+  const file = target.closest<HTMLElement>('[data-file]');
+  const key = file?.dataset['file'];
+  if (file === null || key === undefined) return stops[Math.max(0, placeOf(target, goal, stops))];
+  const hunk = hunkOf(file, target) ?? (target.closest('.diff') === null ? -1 : goal?.key === key ? goal.hunk : 0);
+  return { key, hunk };
+}
+
 function hunkOf(file: HTMLElement, target: Element): number | undefined {
-  const headers = [...file.querySelectorAll<HTMLElement>('[data-hunk]')];
-  const before = headers.filter((header) => header === target || header.compareDocumentPosition(target) === Node.DOCUMENT_POSITION_FOLLOWING);
-  const own = target.closest('[data-line], [data-hunk]') === null ? undefined : before.at(-1)?.dataset['hunk'];
+  const around = target.closest<HTMLElement>('[data-hunk]');
+  if (around !== null) return Number(around.dataset['hunk']);
+  if (target.closest('[data-line]') === null) return undefined;
+  const bars = [...file.querySelectorAll<HTMLElement>('[data-hunk]')];
+  const before = bars.filter((bar) => bar.compareDocumentPosition(target) === Node.DOCUMENT_POSITION_FOLLOWING);
+  const own = before.at(-1)?.dataset['hunk'];
   return own === undefined ? undefined : Number(own);
 }
 

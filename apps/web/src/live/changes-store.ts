@@ -79,5 +79,5 @@ export class ChangesStore {
 /** A list that was read before a change was acted on may arrive after it. */
 function newerOf(known: readonly ChangeWithPatch[] | null, read: ChangeWithPatch): ChangeWithPatch {
   const shown = known?.find((item) => item.id === read.id);
-  return shown !== undefined && shown.updatedAt > read.updatedAt ? { ...read, ...shown, comments: read.comments } : read;
+  return shown !== undefined && shown.updatedAt > read.updatedAt ? { ...read, ...shown, comments: read.comments, others: read.others } : read;
 }

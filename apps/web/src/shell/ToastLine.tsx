@@ -22,11 +22,13 @@ export function ToastLine({ toast }: { toast: Toast }) {
     const timer = setTimeout(() => setIsOver(true), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [stays]);
+  const takeBack = toast.undo;
   const undo = () => {
+    if (takeBack === null) return;
     setIsOver(false);
-    void action.run(toast.undo).then((isDone) => isDone && toasts.update((now) => (now === toast ? null : now)));
+    void action.run(takeBack).then((isDone) => isDone && toasts.update((now) => (now === toast ? null : now)));
   };
-  useActions({ undo });
+  useActions(takeBack === null ? null : { undo });
   if (isOver) return null;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only notes whether somebody is at it
@@ -40,15 +42,17 @@ export function ToastLine({ toast }: { toast: Toast }) {
     >
       <div className="flex items-center gap-2">
         <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{toast.text}</span>
-        <button
-          type="button"
-          className="btn btn-small btn-line shrink-0"
-          title={keys === null ? undefined : `Undo (${keys})`}
-          disabled={action.isBusy}
-          onClick={undo}
-        >
-          <Undo2 size={14} /> Undo
-        </button>
+        {takeBack === null ? null : (
+          <button
+            type="button"
+            className="btn btn-small btn-line shrink-0"
+            title={keys === null ? undefined : `Undo (${keys})`}
+            disabled={action.isBusy}
+            onClick={undo}
+          >
+            <Undo2 size={14} /> Undo
+          </button>
+        )}
         <button type="button" className="btn btn-small btn-icon shrink-0" aria-label="Close this message" onClick={() => setIsOver(true)}>
           <X size={14} />
         </button>

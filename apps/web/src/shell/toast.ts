@@ -1,6 +1,6 @@
-/** Something that was done, told in passing, and how to take it back. */
+/** Something that was done, told in passing, and how to take it back; null = there is no way back, or none is needed. */
 export interface Toast {
   readonly id: string;
   readonly text: string;
-  readonly undo: () => Promise<void>;
+  readonly undo: (() => Promise<void>) | null;
 }
