@@ -146,7 +146,13 @@ function FileButtons({ change, isBusy, actions }: { change: ChangeWithPatch; isB
         <X size={13} /> Reject
       </button>
       {isConflict ? (
-        <button type="button" className="btn btn-small btn-line" aria-label={`Apply again ${change.path}`} disabled={isBusy} onClick={() => actions.apply(change)}>
+        <button
+          type="button"
+          className="btn btn-small btn-line"
+          aria-label={`Apply again ${change.path}`}
+          disabled={isBusy}
+          onClick={() => actions.apply(change)}
+        >
           <Check size={13} /> Apply again
         </button>
       ) : (
@@ -158,7 +164,7 @@ function FileButtons({ change, isBusy, actions }: { change: ChangeWithPatch; isB
           disabled={isBusy}
           onClick={() => actions.mark(change, null, !change.marked)}
         >
-          <Check size={13} /> {change.marked ? 'Accepted' : 'Accept'}
+          <Check size={13} /> <span className="accept-word">Accept</span>
         </button>
       )}
     </>

@@ -64,7 +64,8 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
     const parts = rest.filter(({ change }) => change.state === 'pending');
     if (parts.length > 0) actions.mark(parts, true);
   };
-  const indexOf = (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null) => (hunks === null ? null : change.hunks.findIndex((hunk) => hunk === hunks[0]));
+  const indexOf = (change: ChangeWithPatch, hunks: readonly ChangeHunk[] | null) =>
+    hunks === null ? null : change.hunks.findIndex((hunk) => hunk === hunks[0]);
   const goal = useHunkKeys({
     root,
     isActive,

@@ -93,7 +93,7 @@ function HunkButtons({ hunk, name, state, isBusy, actions }: HunkButtonsProps) {
         disabled={isBusy}
         onClick={() => actions.mark(hunk, !hunk.marked)}
       >
-        <Check size={13} /> {hunk.marked ? 'Accepted' : 'Accept'}
+        <Check size={13} /> <span className="accept-word">Accept</span>
       </button>
     </>
   );

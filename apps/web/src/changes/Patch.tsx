@@ -10,12 +10,14 @@ interface PatchProps {
   readonly patch: string;
   /** Without line numbers and hunk headers, for the timeline. */
   readonly isCompact?: boolean;
+  /** What it is, where it is not what was changed. */
+  readonly label?: string;
 }
 
 const VIRTUAL_ABOVE = 400;
 
 /** A unified patch with line numbers and colours. Long ones draw only what is seen. */
-export const Patch = memo(function Patch({ path, patch, isCompact = false }: PatchProps) {
+export const Patch = memo(function Patch({ path, patch, isCompact = false, label = `Changes of ${path}` }: PatchProps) {
   const lines = useMemo(() => parsePatch(patch), [patch]);
   const highlight = useHighlight(findLanguage(path));
   const html = useMemo(() => (highlight === null ? null : patchHtml(lines, highlight)), [lines, highlight]);
@@ -28,7 +30,7 @@ export const Patch = memo(function Patch({ path, patch, isCompact = false }: Pat
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by key
       tabIndex={0}
       role="region"
-      aria-label={`Changes of ${path}`}
+      aria-label={label}
       className={`patch code overflow-auto ${isLong ? 'h-[70vh]' : ''} ${isCompact ? 'py-1.5' : ''}`}
     >
       <div className="patch-lines">

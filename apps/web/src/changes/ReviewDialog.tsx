@@ -155,7 +155,8 @@ export function CollisionDialog({ collisions, button, onApply, onClose }: Collis
           <ul className="space-y-1 text-13">
             {collisions.map((collision) => (
               <li key={collision.changeId} className="[overflow-wrap:anywhere]">
-                <code className="font-mono text-12">{collision.path}</code> in “{collision.sessionTitle}”{collision.agent === null ? '' : ` by ${collision.agent}`}
+                <code className="font-mono text-12">{collision.path}</code> in “{collision.sessionTitle}”
+                {collision.agent === null ? '' : ` by ${collision.agent}`}
               </li>
             ))}
           </ul>

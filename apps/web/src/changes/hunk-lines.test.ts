@@ -45,7 +45,14 @@ it('hunkFinder() finds each line of random hunks, and none between them', () => 
 
 it('groupByHunk() tells hunks that touch each other apart, and moves nothing over a line that stays', () => {
   const line = (kind: 'context' | 'added' | 'removed', hunk: number | null, text: string) => ({ kind, hunk, text, old: 1, new: 1 });
-  const shown = [line('removed', 0, 'a'), line('removed', 1, 'b'), line('added', 0, 'A'), line('added', 1, 'B'), line('context', null, 'c'), line('added', 2, 'd')];
+  const shown = [
+    line('removed', 0, 'a'),
+    line('removed', 1, 'b'),
+    line('added', 0, 'A'),
+    line('added', 1, 'B'),
+    line('context', null, 'c'),
+    line('added', 2, 'd'),
+  ];
   expect(groupByHunk(shown).map(({ text }) => text)).toEqual(['a', 'A', 'b', 'B', 'c', 'd']);
 });
 

@@ -124,8 +124,7 @@ export function useChangeActions(sessionId: SessionId) {
     apply: (parts: readonly ChangePart[], options?: ApplyOptions) => void apply(parts, options),
     reject: (parts: readonly ChangePart[], note: string) => void reject(parts, note),
     /** Takes applied hunks back out of the folder. */
-    rewind: (part: ChangePart) =>
-      void act<ChangesResult>('Taking back', () => api.rewindChange({ params: { id: part.change.id }, body: bodyOf(part) })),
+    rewind: (part: ChangePart) => void act<ChangesResult>('Taking back', () => api.rewindChange({ params: { id: part.change.id }, body: bodyOf(part) })),
     restore: (change: ChangeWithPatch) => void act<ChangesResult>('Bringing back', () => api.restoreChange({ params: { id: change.id }, body: {} })),
     /** Resolves with what was made, or null: then `failure` says why. */
     commit: async (parts: readonly ChangePart[], message: string, branch: string | null): Promise<CommittedChanges | null> => {

@@ -5,8 +5,9 @@ export type Answer = object | { readonly status: number; readonly code: string; 
 
 /** Something done once the state stands, by the name a person sees. */
 interface Step {
-  readonly do: 'click' | 'fill' | 'type';
-  readonly role: 'button' | 'textbox' | 'radio' | 'link' | 'searchbox' | 'tab';
+  /** `see`: waits until it is there. */
+  readonly do: 'click' | 'fill' | 'type' | 'see';
+  readonly role: 'button' | 'textbox' | 'radio' | 'link' | 'searchbox' | 'tab' | 'menuitem';
   readonly name: string;
   readonly text?: string;
 }
@@ -136,6 +137,68 @@ const CHANGES: Record<string, Answer> = {
   [`GET /api/sessions/${uuid(2)}/layout`]: { layout: null, version: 0 },
   [`GET /api/sessions/${uuid(2)}/comments`]: EMPTY_LIST,
 };
+const hunk = (fields: Record<string, unknown>) => ({
+  id: 'a1',
+  oldStart: 2,
+  oldLines: 1,
+  newStart: 2,
+  newLines: 1,
+  marked: false,
+  agent: 'boocode',
+  chatId: uuid(3),
+  taskId: uuid(10),
+  ...fields,
+});
+/** Two hunks below one `@@`, one below another. */
+const LONG_PATCH = [
+  '--- a/src/login.ts\n+++ b/src/login.ts\n@@ -1,9 +1,12 @@ import',
+  ' import { findUser } from "../db/users";',
+  '+import { hit, key, tooMany } from "../lib/rate-limit";',
+  ' import { verify } from "../lib/password";',
+  ' ',
+  ' export async function login(req: Request, db: Db) {',
+  '-  const user = await findUser(db, req.body.email);',
+  '+  const gate = await hit(db, key(req), { max: 5, per: "15m", onLimit: () => audit(req, "too many attempts from this address") });',
+  '+  if (!gate.ok) return tooMany(gate.retryAfter);',
+  '+  const user = await findUser(db, req.body.email);',
+  '   if (!user) return unauthorized();',
+  '   // same answer for a wrong password',
+  '   const isRight = await verify(user, req.body.password);',
+  '   if (!isRight) return unauthorized();',
+  '@@ -41,2 +44,3 @@ login()',
+  '   await sessions.start(user.id);',
+  '+  await clear(db, key(req));',
+  '   return ok({ id: user.id });',
+  '',
+].join('\n');
+const LOGIN = {
+  id: uuid(62),
+  path: 'src/routes/login.ts',
+  additions: 5,
+  deletions: 1,
+  patch: LONG_PATCH,
+  hunks: [
+    hunk({ id: 'h1', oldStart: 1, oldLines: 0, newStart: 2, newLines: 1, marked: true }),
+    hunk({ id: 'h2', oldStart: 5, oldLines: 1, newStart: 6, newLines: 3, agent: 'qwen' }),
+    hunk({ id: 'h3', oldStart: 41, oldLines: 0, newStart: 45, newLines: 1 }),
+  ],
+};
+const NOTHING_AHEAD = { files: [], conflicts: [], collisions: [], message: '' };
+const ahead = (fields: Record<string, unknown>) => ({ [`POST /api/sessions/${uuid(2)}/changes/preview`]: { ...NOTHING_AHEAD, ...fields } });
+const aCheck = (fields: Record<string, unknown>) => ({
+  type: 'check_updated',
+  check: {
+    id: uuid(91),
+    sessionId: uuid(2),
+    command: 'npm test',
+    state: 'running',
+    detail: 'Running for 12 s',
+    output: '> harbor@1.0.0 test\n> vitest run\n\n ✓ src/retry.test.ts (4 tests) 12ms\n ✓ src/login.test.ts (9 tests) 40ms\n',
+    startedAt: AT,
+    endedAt: null,
+    ...fields,
+  },
+});
 const change = (fields: Record<string, unknown>) => ({
   id: uuid(60),
   sessionId: uuid(2),
@@ -147,6 +210,7 @@ const change = (fields: Record<string, unknown>) => ({
   marked: false,
   agent: 'boocode',
   taskId: uuid(10),
+  hunks: [hunk({})],
   binary: false,
   additions: 1,
   deletions: 1,
@@ -774,6 +838,7 @@ export const STATES: readonly GalleryState[] = [
             kind: 'added',
             additions: 12,
             deletions: 0,
+            hunks: [hunk({ id: 'b1', oldStart: 0, oldLines: 0, newStart: 1 })],
             patch: '--- /dev/null\n+++ b/src/retry.test.ts\n@@ -0,0 +1,1 @@\n+test\n',
           }),
         ],
@@ -795,6 +860,151 @@ export const STATES: readonly GalleryState[] = [
       },
     },
     shows: 'is different in your folder',
+  }),
+  session({
+    name: 'changes-by-hunk',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 2 }, ...SESSIONS.slice(1)] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      ...ahead({ files: [{ path: 'src/retry.ts', oldPath: null, outcome: 'merged' }] }),
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: {
+        items: [
+          change({ ...LOGIN, others: [{ sessionId: uuid(43), sessionTitle: 'Explain the cache', changeId: uuid(64), agent: 'qwen' }] }),
+          change({ marked: true, hunks: [hunk({ marked: true })] }),
+          change({ ...LOGIN, id: uuid(65), path: 'src/routes/logout.ts', state: 'applied' }),
+          change({ ...LOGIN, id: uuid(66), path: 'src/routes/me.ts', state: 'rejected', note: 'Not in this release' }),
+        ],
+        nextCursor: null,
+      },
+    },
+    shows: 'Apply 2 hunks',
+  }),
+  session({
+    name: 'changes-collision',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }, ...SESSIONS.slice(1)] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      ...ahead({
+        collisions: [
+          {
+            path: 'src/retry.ts',
+            sessionId: uuid(43),
+            sessionTitle: 'Explain the cache',
+            changeId: uuid(64),
+            agent: 'qwen',
+            message: 'It would not fit any more',
+          },
+        ],
+        message: '1 change of another session would be left in conflict',
+      }),
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: {
+        items: [change({ others: [{ sessionId: uuid(43), sessionTitle: 'Explain the cache', changeId: uuid(64), agent: 'qwen' }] })],
+        nextCursor: null,
+      },
+    },
+    shows: 'applying yours would leave theirs in conflict',
+  }),
+  session({
+    name: 'changes-collision-asked',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }, ...SESSIONS.slice(1)] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      ...ahead({
+        collisions: [
+          {
+            path: 'src/retry.ts',
+            sessionId: uuid(43),
+            sessionTitle: 'Explain the cache',
+            changeId: uuid(64),
+            agent: 'qwen',
+            message: 'It would not fit any more',
+          },
+        ],
+        message: '1 change of another session would be left in conflict',
+      }),
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: { items: [change({})], nextCursor: null },
+    },
+    steps: [
+      { do: 'see', role: 'link', name: 'Explain the cache' },
+      { do: 'click', role: 'button', name: 'Apply all' },
+    ],
+    shows: 'Other sessions change the same lines',
+  }),
+  session({
+    name: 'changes-proposal',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
+    chats: chat([prompt, answer({})]),
+    api: {
+      ...CHANGES,
+      ...ahead({
+        conflicts: [
+          {
+            path: 'src/retry.ts',
+            reason: 'differs',
+            message: 'Line 2 of src/retry.ts is different in your folder',
+            merged:
+              'export function delay(attempt: number) {\n<<<<<<< folder\n  return 50 * 2 ** attempt;\n=======\n  return Math.min(5_000, 100 * 2 ** attempt);\n>>>>>>> change\n}\n',
+            proposal: {
+              blob: 'a'.repeat(40),
+              text: 'export function delay(attempt: number) {\n  return Math.min(5_000, 50 * 2 ** attempt);\n}\n',
+              patch:
+                '--- a/src/retry.ts\n+++ b/src/retry.ts\n@@ -1,3 +1,3 @@\n export function delay(attempt: number) {\n-  return 50 * 2 ** attempt;\n+  return Math.min(5_000, 50 * 2 ** attempt);\n }\n',
+              explanation: 'The same line stands two lines further down, with another number in it.',
+            },
+          },
+        ],
+        message: '1 file does not fit your folder',
+      }),
+      [`GET /api/sessions/${uuid(2)}/changes?state=all`]: {
+        items: [change({ state: 'conflict', note: 'Line 2 of src/retry.ts is different in your folder' })],
+        nextCursor: null,
+      },
+    },
+    shows: 'Use this place',
+  }),
+  session({
+    name: 'changes-check-running',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
+    frames: [aCheck({})],
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...ahead({}), [`GET /api/sessions/${uuid(2)}/changes?state=all`]: { items: [change({})], nextCursor: null } },
+    shows: 'Running for 12 s',
+  }),
+  session({
+    name: 'changes-check-failed',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
+    frames: [
+      aCheck({
+        state: 'failed',
+        detail: 'It ended with code 1 after 14 s',
+        output: ' ✗ src/login.test.ts > locks after the fifth try\n   relation "login_attempts" does not exist\n\n Tests  1 failed | 12 passed (13)\n',
+        endedAt: AT,
+      }),
+    ],
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...ahead({}), [`GET /api/sessions/${uuid(2)}/changes?state=all`]: { items: [change({})], nextCursor: null } },
+    shows: 'It ended with code 1',
+  }),
+  session({
+    name: 'changes-check-asked',
+    phonePane: 'Changes',
+    user: { ...HOME, sessions: [{ ...SESSION, pendingChanges: 1 }] },
+    chats: chat([prompt, answer({})]),
+    api: { ...CHANGES, ...ahead({}), [`GET /api/sessions/${uuid(2)}/changes?state=all`]: { items: [change({})], nextCursor: null } },
+    steps: [
+      { do: 'click', role: 'button', name: 'More ways to apply' },
+      { do: 'click', role: 'menuitem', name: 'Check first' },
+    ],
+    shows: 'Run the check',
   }),
   session({
     name: 'changes-unreadable',
