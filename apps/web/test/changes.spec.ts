@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
 import { type BooCode, expect, startSession, test } from './boocode.ts';
@@ -7,12 +9,18 @@ import { type BooCode, expect, startSession, test } from './boocode.ts';
 /** A session whose agent has made these calls; gives the folder. */
 async function openReview(page: Page, boocode: BooCode, files: Record<string, string>, calls: readonly string[]): Promise<string> {
   const { path } = await startSession(page, boocode, ['Change it.', ...calls.map((call) => `demo: call ${call}`), 'demo: say Ready.'], files);
-  await expect(changesOf(page).getByRole('listitem')).toHaveCount(calls.length);
+  await expect(changesOf(page).getByRole('list', { name: 'Changed files' }).locator(':scope > li')).toHaveCount(
+    new Set(calls.map((call) => /"path":"([^"]+)"/.exec(call)?.[1])).size,
+  );
   return path;
 }
 
 function changesOf(page: Page) {
   return page.getByRole('region', { name: 'Changes', exact: true });
+}
+
+function hunkOf(page: Page, name: string) {
+  return changesOf(page).getByRole('group', { name, exact: true });
 }
 
 function file(page: Page, path: string) {
@@ -28,7 +36,7 @@ test('a conflict is said in a sentence, with both versions, and changes nothing;
   const changes = changesOf(page);
   await writeFile(join(path, 'src/add.ts'), 'export const sum = 30;\n');
   await changes.getByRole('button', { name: 'Accept src/add.ts' }).click();
-  await changes.getByRole('button', { name: 'Apply 1 file' }).click();
+  await changes.getByRole('button', { name: 'Apply 1 hunk' }).click();
   await expect(file(page, 'src/add.ts')).toContainText(/differ|conflict|changed/i);
   await expect(file(page, 'src/add.ts').getByRole('group', { name: /^Both versions/ })).toContainText('sum = 30');
   expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toBe('export const sum = 30;\n');
@@ -36,7 +44,7 @@ test('a conflict is said in a sentence, with both versions, and changes nothing;
   await changes.getByRole('button', { name: 'Reject src/add.ts' }).click();
   await page.keyboard.press('Enter');
   await expect(file(page, 'src/add.ts')).toHaveAttribute('data-state', 'rejected');
-  await changes.getByRole('button', { name: 'Apply all 2 files' }).click();
+  await changes.getByRole('button', { name: 'Apply all' }).click();
   await expect(changes.getByText('Everything is decided: 2 files applied')).toBeVisible();
   expect(await readFile(join(path, 'README.md'), 'utf8')).toBe('# Harbour\n');
   expect(await readFile(join(path, 'docs/new.md'), 'utf8')).toBe('# New\n');
@@ -66,14 +74,145 @@ test('a review by keys: hunk by hunk, a comment, accept, reject and bring back, 
   await page.keyboard.press('Enter');
   await expect(file(page, 'src/other.ts')).toHaveAttribute('data-state', 'rejected');
   await expect(changes.getByRole('button', { name: /^other\.ts/ })).toBeFocused();
-  await changes.getByRole('button', { name: 'Undo src/other.ts' }).click();
+  await changes.getByRole('button', { name: 'Restore src/other.ts' }).click();
   await expect(changes.getByRole('button', { name: 'Accept src/other.ts' })).toBeVisible();
   await changes.getByRole('button', { name: /^other\.ts/ }).focus();
   await page.keyboard.press('Shift+Y');
-  await changes.getByRole('button', { name: 'Apply 2 files' }).click();
+  await changes.getByRole('button', { name: 'Apply 2 hunks' }).click();
   await expect(changes.getByText('Everything is decided: 2 files applied')).toBeVisible();
   expect(await readFile(join(path, 'src/long.ts'), 'utf8')).toContain('line2 = 200');
   expect(await readFile(join(path, 'src/other.ts'), 'utf8')).toContain('other = 2');
+});
+
+const LONG = Array.from({ length: 40 }, (_, at) => `const line${at} = ${at};`).join('\n');
+
+test('two hunks of one file by keys: the rest waits, and the apply can be undone', async ({ page, boocode }) => {
+  const path = await openReview(
+    page,
+    boocode,
+    { 'src/long.ts': `${LONG}\n` },
+    [2, 4, 30].map((at) => `edit {"path":"src/long.ts","old_text":"const line${at} = ${at};","new_text":"const line${at} = ${at}00;"}`),
+  );
+  const changes = changesOf(page);
+  const onDisk = () => readFile(join(path, 'src/long.ts'), 'utf8');
+  await expect(changes.getByText('of 3 hunks accepted')).toBeVisible();
+  await changes.getByRole('button', { name: /^long\.ts/ }).focus();
+  await page.keyboard.press('j');
+  await expect(hunkOf(page, 'Hunk 1 of 3, line 3')).toBeFocused();
+  await page.keyboard.press('y');
+  await expect(hunkOf(page, 'Hunk 1 of 3, line 3, accepted')).toBeFocused();
+  await page.keyboard.press('j');
+  await page.keyboard.press('y');
+  await page.keyboard.press('u');
+  await expect(changes.getByRole('button', { name: 'Accept hunk 2 of 3, line 5' })).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('j');
+  await expect(hunkOf(page, 'Hunk 3 of 3, line 31')).toBeFocused();
+  await page.keyboard.press('y');
+  await expect(changes.getByRole('button', { name: 'Accept src/long.ts' })).toHaveAttribute('aria-pressed', 'mixed');
+
+  await page.reload();
+  await expect(changes.getByRole('button', { name: 'Accept hunk 3 of 3, line 31', pressed: true })).toBeVisible();
+  await changes.getByRole('button', { name: 'Apply 2 hunks' }).click();
+  await expect(changes.getByText('of 1 hunk accepted')).toBeVisible();
+  expect([await onDisk()].map((text) => [text.includes('= 200;'), text.includes('= 400;'), text.includes('= 3000;')])).toEqual([[true, false, true]]);
+  await expect(changes.locator('[data-change="src/long.ts"][data-state="applied"]')).toBeVisible();
+  await page.getByRole('region', { name: 'Done just now' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(changes.getByText('of 3 hunks accepted')).toBeVisible();
+  expect(await onDisk()).toBe(`${LONG}\n`);
+});
+
+test('one hunk is rejected with a note and brought back by a key; an applied one is taken back', async ({ page, boocode }) => {
+  const path = await openReview(
+    page,
+    boocode,
+    { 'src/long.ts': `${LONG}\n` },
+    [2, 30].map((at) => `edit {"path":"src/long.ts","old_text":"const line${at} = ${at};","new_text":"const line${at} = ${at}00;"}`),
+  );
+  const changes = changesOf(page);
+  await changes.getByRole('button', { name: /^long\.ts/ }).focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('n');
+  await page.keyboard.type('Two is enough');
+  await page.keyboard.press('Enter');
+  await expect(changes.getByText('Your note: Two is enough')).toBeVisible();
+  await expect(hunkOf(page, 'Hunk 1 of 1, line 31')).toBeFocused();
+  await page.keyboard.press('u');
+  await expect(changes.getByText('of 2 hunks accepted')).toBeVisible();
+
+  await changes.getByRole('button', { name: 'Apply all' }).click();
+  await expect(changes.getByText('Everything is decided: 1 file applied')).toBeVisible();
+  await changes
+    .getByRole('button', { name: /^long\.ts/ })
+    .first()
+    .click();
+  await changes.getByRole('button', { name: 'Take back hunk 1 of 2, line 3' }).click();
+  await expect(changes.getByText('of 1 hunk accepted')).toBeVisible();
+  const text = await readFile(join(path, 'src/long.ts'), 'utf8');
+  expect([text.includes('= 200;'), text.includes('= 3000;')]).toEqual([false, true]);
+});
+
+test('what another session changes too is seen before it is applied, and asked about', async ({ page, boocode }) => {
+  const call = (to: number) => `demo: call edit {"path":"src/add.ts","old_text":"sum = 1","new_text":"sum = ${to}"}`;
+  const first = await startSession(page, boocode, ['Change it.', call(2), 'demo: say Ready.'], { 'src/add.ts': 'export const sum = 1;\n' });
+  await expect(changesOf(page).getByRole('listitem').first()).toBeVisible();
+  const { projectId } = await boocode.get<{ projectId: string }>(`/api/sessions/${first.sessionId}`);
+  const second = await boocode.post<{ id: string; chats: { id: string }[] }>('/api/sessions', { projectId });
+  await boocode.post(`/api/chats/${second.chats[0]!.id}/messages`, { text: ['Change it too.', call(3), 'demo: say Ready.'].join('\n') });
+  const changes = changesOf(page);
+  await expect(file(page, 'src/add.ts')).toContainText('applying yours would leave theirs in conflict');
+  await expect(file(page, 'src/add.ts').getByRole('link')).toHaveAttribute('href', `/sessions/${second.id}`);
+  await expectAccessible(page);
+  await changes.getByRole('button', { name: 'Apply all' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Apply over other sessions’ changes' });
+  await expect(dialog).toContainText('src/add.ts');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(await readFile(join(first.path, 'src/add.ts'), 'utf8')).toContain('sum = 1');
+  await changes.getByRole('button', { name: 'Apply all' }).click();
+  await dialog.getByRole('button', { name: 'Apply all anyway' }).click();
+  await expect(changes.getByText('Everything is decided: 1 file applied')).toBeVisible();
+  expect(await readFile(join(first.path, 'src/add.ts'), 'utf8')).toContain('sum = 2');
+});
+
+test('a check that fails and one that passes, then a commit, a branch and a patch', async ({ page, boocode }) => {
+  const path = await openReview(page, boocode, { 'a.ts': 'export const a = 1;\n', 'b.ts': 'export const b = 1;\n' }, [
+    'edit {"path":"a.ts","old_text":"a = 1","new_text":"a = 2"}',
+    'edit {"path":"b.ts","old_text":"b = 1","new_text":"b = 2"}',
+  ]);
+  const changes = changesOf(page);
+  const choose = async (item: RegExp) => {
+    await changes.getByRole('button', { name: 'More ways to apply' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  const check = async (command: string) => {
+    await choose(/^Check first/);
+    await page.getByRole('textbox', { name: 'Command' }).fill(command);
+    await page.getByRole('button', { name: 'Run the check' }).click();
+  };
+  await check('echo looked at it; grep -q "a = 3" a.ts');
+  await expect(changes.getByRole('region', { name: 'Check' })).toContainText('looked at it');
+  await expect(changes.getByRole('button', { name: 'Apply all anyway' })).toBeVisible();
+  await check('grep "a = 2" a.ts');
+  await expect(changes.getByRole('region', { name: 'Check' })).toContainText('export const a = 2;');
+  await expect(changes.getByRole('button', { name: 'Apply all', exact: true })).toBeEnabled();
+
+  await choose(/^Open as branch/);
+  await page.getByRole('textbox', { name: 'Branch' }).fill('take/a-and-b');
+  await page.getByRole('textbox', { name: 'Message' }).fill('Two of each');
+  await page.getByRole('button', { name: 'Make the branch' }).click();
+  await expect(page.getByRole('region', { name: 'Done just now' })).toContainText('take/a-and-b');
+  await expect(changes.getByText('of 2 hunks accepted')).toBeVisible();
+
+  const download = page.waitForEvent('download');
+  await choose(/^Export patch/);
+  expect(await readFile(await (await download).path(), 'utf8')).toContain('+export const b = 2;');
+
+  await changes.getByRole('button', { name: 'Accept a.ts' }).click();
+  await choose(/^Commit/);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Only a');
+  await page.getByRole('button', { name: 'Commit', exact: true }).click();
+  await expect(changes.getByText('of 1 hunk accepted')).toBeVisible();
+  const { stdout } = await promisify(execFile)('git', ['log', '--format=%s', '--name-only', '-1'], { cwd: path });
+  expect(stdout.trim().split(/\n+/)).toEqual(['Only a', 'a.ts']);
 });
 
 test('a small edit of one’s own before it is applied', async ({ page, boocode }) => {
@@ -86,7 +225,7 @@ test('a small edit of one’s own before it is applied', async ({ page, boocode 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(file(page, 'a.ts')).toContainText('export const a = 3;');
-  await changesOf(page).getByRole('button', { name: 'Apply all 1 file' }).click();
+  await changesOf(page).getByRole('button', { name: 'Apply all' }).click();
   await expect(changesOf(page).getByText('Everything is decided: 1 file applied')).toBeVisible();
   expect(await readFile(join(path, 'a.ts'), 'utf8')).toBe('export const a = 3;\n');
 });
@@ -129,6 +268,7 @@ test('a diff of 5,000 lines can be used at once', async ({ page, boocode }) => {
     const response = await route.fetch();
     const answer = await response.json();
     answer.items[0].patch = patch;
+    answer.items[0].hunks = Array.from({ length: 2_500 }, (_, at) => ({ ...answer.items[0].hunks[0], id: `h${at}`, oldStart: at + 1, newStart: at + 1 }));
     await route.fulfill({ response, json: answer });
   });
   await page.reload();
@@ -146,6 +286,6 @@ test('a diff of 5,000 lines can be used at once', async ({ page, boocode }) => {
   expect(await changesOf(page).locator('.patch-line').count()).toBeLessThan(400);
   await changesOf(page)
     .locator('[data-hunk="0"]')
-    .evaluate((element) => element.closest('.overflow-y-auto')?.scrollBy(0, 40_000));
-  await expect(changesOf(page).locator('[data-line="new:1000"], [data-line="new:1050"], [data-line="old:1000"]').first()).toBeAttached();
+    .evaluate((element) => element.closest('.overflow-y-auto')?.scrollBy(0, element.closest('.diff')!.clientHeight / 2));
+  await expect(changesOf(page).locator('[data-line="old:1240"], [data-line="old:1250"], [data-line="old:1260"]').first()).toBeAttached();
 });

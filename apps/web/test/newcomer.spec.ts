@@ -76,22 +76,22 @@ test("a newcomer's walk, without a mouse", async ({ page, boocode }, info) => {
     await expect(changes).toContainText('return b + a;');
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return a + b;');
     await moveFocus(page, changes.getByRole('button', { name: 'Accept src/add.ts' }), 'Tab');
-    await press('Enter', () => expect(changes.getByRole('button', { name: 'Undo src/add.ts' })).toBeFocused());
-    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 file' }), 'Tab');
+    await press('Enter', () => expect(changes.getByRole('button', { name: 'Accept src/add.ts', pressed: true })).toBeFocused());
+    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 hunk' }), 'Tab');
     await press('Enter', () => expect(changes.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied'));
-    const undo = changes.getByRole('button', { name: 'Undo src/add.ts' });
-    await expect(undo).toBeVisible();
+    const takeBack = changes.getByRole('button', { name: 'Take back src/add.ts' });
+    await expect(takeBack).toBeVisible();
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return b + a;');
     await expect(changes.getByRole('button', { name: /^add\.ts/ })).toBeFocused();
   });
 
   await test.step('undo it, and apply it again', async () => {
-    await moveFocus(page, changes.getByRole('button', { name: 'Undo src/add.ts' }), 'Tab');
+    await moveFocus(page, changes.getByRole('button', { name: 'Take back src/add.ts' }), 'Tab');
     await press('Enter', () => expect(changes.getByRole('button', { name: 'Accept src/add.ts' })).toBeVisible());
     expect(await readFile(join(path, 'src/add.ts'), 'utf8')).toContain('return a + b;');
     await moveFocus(page, changes.getByRole('button', { name: 'Accept src/add.ts' }), 'Tab');
     await page.keyboard.press('Enter');
-    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 file' }), 'Tab');
+    await moveFocus(page, changes.getByRole('button', { name: 'Apply 1 hunk' }), 'Tab');
     await press('Enter', () => expect(changes.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied'));
   });
 

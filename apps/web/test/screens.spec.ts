@@ -70,9 +70,9 @@ test('a phone of 360 pixels shows everything, one pane at a time', async ({ page
   await expectAccessible(page);
   await expectNoSidewaysScroll(page);
   await page.getByRole('button', { name: 'Accept src/add.ts' }).click();
-  await page.getByRole('button', { name: 'Apply 1 file' }).click();
+  await page.getByRole('button', { name: 'Apply 1 hunk' }).click();
   await expect(page.locator('[data-change="src/add.ts"]')).toHaveAttribute('data-state', 'applied');
-  await expect(page.getByRole('button', { name: 'Undo src/add.ts' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Take back src/add.ts' })).toBeVisible();
   await page.getByRole('button', { name: 'Open the rail' }).click();
   await expect(page.getByRole('dialog', { name: 'Rail' })).toBeVisible();
   await expectAccessible(page);

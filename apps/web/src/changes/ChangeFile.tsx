@@ -69,7 +69,7 @@ export function ChangeFile({ fileKey, change, isOpen, isBusy, asking, forecast, 
         >
           <ChevronRight size={14} className={`shrink-0 text-fg-2 transition-transform duration-(--d-1) ${isOpen ? 'rotate-90' : ''}`} />
           <span className={`truncate font-semibold ${change.kind === 'deleted' ? 'line-through' : ''}`}>{change.path.slice(slash + 1)}</span>
-          <span className="min-w-0 flex-[0_1_auto] truncate text-12 text-fg-2">{slash < 0 ? '' : change.path.slice(0, slash)}</span>
+          <span className="min-w-0 flex-[0_100_auto] truncate text-12 text-fg-2">{slash < 0 ? '' : change.path.slice(0, slash)}</span>
           <span className="ml-auto flex shrink-0 items-center gap-1.5 pl-2 font-mono text-12">
             {forecast.outcome === 'merged' ? (
               <span className="flex items-center gap-1 font-ui text-fg-2" title="Merges with your own edits">
@@ -78,7 +78,7 @@ export function ChangeFile({ fileKey, change, isOpen, isBusy, asking, forecast, 
             ) : null}
             {hunks > 1 && isOffered ? (
               <span className="font-ui text-fg-2">
-                {marked} of {hunks} <span className="@max-[420px]/review:sr-only">hunks</span>
+                {marked} of {hunks} <span className="@max-[560px]/review:sr-only">hunks</span>
               </span>
             ) : null}
             {word === '' ? null : <span className={`font-ui ${change.state === 'conflict' ? 'text-bad' : 'text-fg-2'}`}>{word}</span>}

@@ -26,7 +26,11 @@ export function ConflictProposal({ path, proposal, isBusy, onUse }: ConflictProp
           Use this place
         </button>
       </div>
-      {patch === null ? <pre className="code well max-h-80 overflow-auto px-3 py-2">{proposal.text}</pre> : <Patch path={path} patch={patch} label={`${path} at this place`} />}
+      {patch === null ? (
+        <pre className="code well max-h-80 overflow-auto px-3 py-2">{proposal.text}</pre>
+      ) : (
+        <Patch path={path} patch={patch} label={`${path} at this place`} />
+      )}
     </section>
   );
 }

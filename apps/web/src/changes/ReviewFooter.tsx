@@ -77,15 +77,18 @@ export function ReviewFooter(props: ReviewFooterProps) {
             </>
           )}
         </p>
-        {rest.length === 0 ? null : (
-          <button type="button" className="btn text-fg-1" disabled={actions.isBusy} onClick={() => onAsk(true)}>
-            {accepted.length > 0 ? 'Reject rest' : 'Reject all'}
-          </button>
-        )}
-        <button type="button" className="btn btn-line" disabled={actions.isBusy || rest.length === 0} onClick={onAcceptAll}>
+        <button type="button" className="btn review-reject text-fg-1" disabled={actions.isBusy || rest.length === 0} onClick={() => onAsk(true)}>
+          {accepted.length > 0 ? 'Reject rest' : 'Reject all'}
+        </button>
+        <button
+          type="button"
+          className="btn btn-line"
+          disabled={actions.isBusy || rest.every(({ change }) => change.state !== 'pending')}
+          onClick={onAcceptAll}
+        >
           Accept all
         </button>
-        <span className="flex">
+        <span className="review-apply">
           <button
             type="button"
             className="btn btn-accent-line !rounded-r-none"
