@@ -6,12 +6,13 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessible.ts';
 import { type BooCode, expect, startSession, test } from './boocode.ts';
 
+const TURN_TIMEOUT_MS = 60_000;
+
 /** A session whose agent has made these calls; gives the folder. */
 async function openReview(page: Page, boocode: BooCode, files: Record<string, string>, calls: readonly string[]): Promise<string> {
   const { path } = await startSession(page, boocode, ['Change it.', ...calls.map((call) => `demo: call ${call}`), 'demo: say Ready.'], files);
-  await expect(changesOf(page).getByRole('list', { name: 'Changed files' }).locator(':scope > li')).toHaveCount(
-    new Set(calls.map((call) => /"path":"([^"]+)"/.exec(call)?.[1])).size,
-  );
+  const paths = new Set(calls.map((call) => /"path":"([^"]+)"/.exec(call)?.[1]));
+  await expect(changesOf(page).getByRole('list', { name: 'Changed files' }).locator(':scope > li')).toHaveCount(paths.size, { timeout: TURN_TIMEOUT_MS });
   return path;
 }
 
