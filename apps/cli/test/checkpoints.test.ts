@@ -20,7 +20,7 @@ async function boocode(...args: string[]): Promise<string> {
   return (await run(process.execPath, [CLI, ...args], { env })).stdout;
 }
 
-it('lists, takes, compares and restores checkpoints, and prints the undo as the next command', async () => {
+it('lists, takes, compares and restores checkpoints, and prints the undo as the next command', { timeout: 240_000 }, async () => {
   const path = await opened.newRepository({ 'a.txt': 'a\n' });
   const write = (content: string) => `demo: call write ${JSON.stringify({ path: 'a.txt', content })}\ndemo: say done`;
   const ended = (await boocode('run', write('one\n'), '--project', path, '--access', 'full', '--json')).trim().split('\n').at(-1)!;
