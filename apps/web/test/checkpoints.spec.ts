@@ -11,11 +11,11 @@ test('a prompt is taken back with its files, its words return to the composer, a
   ]);
   const talk = page.getByRole('region', { name: 'Conversation' });
   await expect(talk).toContainText('First done.');
-  await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"a.txt","content":"two\\n"}\ndemo: say Second done.' });
+  await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"b.txt","content":"two\\n"}\ndemo: say Second done.' });
   await expect(talk).toContainText('Second done.');
   const { items } = await boocode.get<{ items: { sessionId: string; path: string }[] }>('/api/worktrees');
   const worktree = items.find((one) => one.sessionId === sessionId)!.path;
-  const content = () => readFile(join(worktree, 'a.txt'), 'utf8');
+  const content = () => readFile(join(worktree, 'b.txt'), 'utf8').catch(() => null);
   const other = await context.newPage();
   await other.goto(`${address}${new URL(await boocode.link()).hash}`);
   const otherTalk = other.getByRole('region', { name: 'Conversation' });
@@ -30,7 +30,7 @@ test('a prompt is taken back with its files, its words return to the composer, a
   await expect(talk).not.toContainText('Second done.');
   await expect(otherTalk).not.toContainText('Second done.');
   await expect(page.getByRole('textbox', { name: /message/i })).toHaveValue(/^Change it\./);
-  expect(await content()).toBe('one\n');
+  expect(await content()).toBeNull();
 
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(talk).toContainText('Second done.');
