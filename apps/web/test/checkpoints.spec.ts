@@ -10,31 +10,32 @@ test('a prompt is taken back with its files, its words return to the composer, a
     'demo: say First done.',
   ]);
   const talk = page.getByRole('region', { name: 'Conversation' });
-  await expect(talk).toContainText('First done.');
+  await expect(talk.getByText('First done.', { exact: true })).toBeVisible();
   await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"b.txt","content":"two\\n"}\ndemo: say Second done.' });
-  await expect(talk).toContainText('Second done.');
+  await expect(talk.getByText('Second done.', { exact: true })).toBeVisible();
   const { items } = await boocode.get<{ items: { sessionId: string; path: string }[] }>('/api/worktrees');
   const worktree = items.find((one) => one.sessionId === sessionId)!.path;
   const content = () => readFile(join(worktree, 'b.txt'), 'utf8').catch(() => null);
   const other = await context.newPage();
   await other.goto(`${address}${new URL(await boocode.link()).hash}`);
   const otherTalk = other.getByRole('region', { name: 'Conversation' });
-  await expect(otherTalk).toContainText('Second done.');
+  await expect(otherTalk.getByText('Second done.', { exact: true })).toBeVisible();
 
+  await expect(talk.getByRole('button', { name: 'Restore to here' })).toHaveCount(2);
   await talk.getByRole('button', { name: 'Restore to here' }).last().click();
   const dialog = page.getByRole('dialog', { name: 'Restore to before this message?' });
   await expect(dialog).toContainText('1 file changes back, 2 messages are removed');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Restore' }).click();
   await expect(dialog).toBeHidden();
-  await expect(talk).not.toContainText('Second done.');
-  await expect(otherTalk).not.toContainText('Second done.');
+  await expect(talk.getByText('Second done.', { exact: true })).toHaveCount(0);
+  await expect(otherTalk.getByText('Second done.', { exact: true })).toHaveCount(0);
   await expect(page.getByRole('textbox', { name: /message/i })).toHaveValue(/^Change it\./);
   expect(await content()).toBeNull();
 
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(talk).toContainText('Second done.');
-  await expect(otherTalk).toContainText('Second done.');
+  await expect(talk.getByText('Second done.', { exact: true })).toBeVisible();
+  await expect(otherTalk.getByText('Second done.', { exact: true })).toBeVisible();
   expect(await content()).toBe('two\n');
   await other.close();
 });
@@ -42,9 +43,9 @@ test('a prompt is taken back with its files, its words return to the composer, a
 test('the checkpoints of a session are gone through by keys, compared and brought back', async ({ page, boocode }) => {
   const { chatId } = await startSession(page, boocode, ['Make it.', 'demo: call write {"path":"a.txt","content":"one\\n"}', 'demo: say First done.']);
   const talk = page.getByRole('region', { name: 'Conversation' });
-  await expect(talk).toContainText('First done.');
+  await expect(talk.getByText('First done.', { exact: true })).toBeVisible();
   await boocode.post(`/api/chats/${chatId}/messages`, { text: 'Change it.\ndemo: call write {"path":"a.txt","content":"two\\n"}\ndemo: say Second done.' });
-  await expect(talk).toContainText('Second done.');
+  await expect(talk.getByText('Second done.', { exact: true })).toBeVisible();
   await page
     .getByRole('button', { name: /^New tab in pane/ })
     .first()
@@ -79,7 +80,7 @@ test('everything fits a phone', async ({ page, boocode }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await startSession(page, boocode, ['Make it.', 'demo: call write {"path":"a.txt","content":"one\\n"}', 'demo: say First done.']);
   const talk = page.getByRole('region', { name: 'Conversation' });
-  await expect(talk).toContainText('First done.');
+  await expect(talk.getByText('First done.', { exact: true })).toBeVisible();
   await talk.getByRole('button', { name: 'Restore to here' }).click();
   const dialog = page.getByRole('dialog', { name: 'Restore to before this message?' });
   await expect(dialog).toContainText('1 file changes back');
