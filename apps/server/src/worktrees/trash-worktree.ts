@@ -4,6 +4,7 @@ import { BooError } from '@boocode/contracts/error-code.ts';
 import { type SessionId, StashId, type WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Project } from '@boocode/contracts/project.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
+import { findStat } from '@boocode/git/path-facts.ts';
 import { keepCheckpoint } from '@boocode/git/reject-changes.ts';
 import { openRepositoryOf, type OpenRepository } from '@boocode/git/repository.ts';
 import { verifyWorktree } from '@boocode/git/verify-worktree.ts';
@@ -47,8 +48,11 @@ export function trashWorktree(deps: WorktreeDeps, id: WorktreeId, { by, isForced
     if (worktree.state !== 'ready' && worktree.state !== 'failed') throw notInPlace(worktree);
     const place = await openPlace(deps, worktree);
     if (by === 'person' && sessionId !== null) await deps.endUse(sessionId);
-    await tearDown(deps, worktree, place, isForced);
-    await keepFinal(deps, worktree, place, isForced);
+    // A folder that is gone has nothing to keep; it is checked out again when it comes back.
+    if ((await findStat(worktree.path)) !== null) {
+      await tearDown(deps, worktree, place, isForced);
+      await keepFinal(deps, worktree, place, isForced);
+    }
     const trashPath = join(trashDirOf(deps), id, basename(worktree.path));
     // What ended a moment ago is still on record until the next beat.
     await deps.leases.beat();

@@ -97,12 +97,6 @@ export async function listInState(sql: Sql, states: readonly WorktreeState[]): P
   return rows.map(toWorktree);
 }
 
-/** Newest first; those that are gone are not listed. */
-export async function listWorktrees(sql: Sql): Promise<Worktree[]> {
-  const rows = await sql<WorktreeRow[]>`select ${owned(sql)} where w.state <> 'removed' order by w.created_at desc, w.id`;
-  return rows.map(toWorktree);
-}
-
 /** A worktree whose session is deleted belongs to nobody, until the session is brought back. */
 function owned(sql: Sql): ReturnType<Sql> {
   return sql`
