@@ -483,4 +483,4 @@ it('a repository of 10,000 files', async () => {
   repo.commit();
   await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
   expect(execFileSync('git', ['-C', repo.folder, 'status', '--porcelain'], { encoding: 'utf8' })).toBe('');
-}, 120_000);
+});

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { advanceBase } from '../src/advance-base.ts';
 import { applyChanges, invertEdit } from '../src/apply-changes.ts';
 import { forgetApply } from '../src/apply-journal.ts';
@@ -11,6 +11,9 @@ import { baseRefOf, createWorktree, type CreatedWorktree, removeWorktree } from 
 import { worktreeRisk } from '../src/worktree-risk.ts';
 import { differences, photograph } from './photograph.ts';
 import type { TestRepository } from './test-repository.ts';
+
+// A way is some hundred commands of git, and a test goes several of them.
+vi.setConfig({ testTimeout: 180_000 });
 
 export interface WholeWay {
   /** The folder that is the project; the repository's own by default. */
