@@ -48,7 +48,7 @@ export async function settleRestores(deps: CheckpointDeps, onRecord: ReadonlySet
 
 async function finish(deps: CheckpointDeps, restore: Restore): Promise<void> {
   const worktree = restore.worktreeId === null ? null : await findWorktree(deps.sql, restore.worktreeId);
-  const [target, safety] = await Promise.all([restore.checkpointId, restore.safetyId].map((id) => (id === null ? null : findCheckpoint(deps.sql, id))));
+  const [target, safety] = await Promise.all([restore.checkpointId, restore.safetyId].map(async (id) => (id === null ? null : findCheckpoint(deps.sql, id))));
   if (worktree !== null && target !== null && target !== undefined && safety !== null && safety !== undefined) {
     const tree = await deps.openTree(worktree);
     const [from, to] = await Promise.all([safety, target].map(({ checkpoint }) => findFolderState(deps.git, tree, checkpoint.commit)));

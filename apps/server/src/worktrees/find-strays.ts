@@ -98,7 +98,7 @@ function removable(kind: ReapItem['kind'], path: string, reason: string): Stray 
 async function isEmpty(path: string): Promise<boolean> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => null);
   if (entries === null) return false;
-  const inside = await Promise.all(entries.map((entry) => (entry.isDirectory() ? isEmpty(join(path, entry.name)) : false)));
+  const inside = await Promise.all(entries.map(async (entry) => entry.isDirectory() && isEmpty(join(path, entry.name))));
   return inside.every((each) => each);
 }
 
