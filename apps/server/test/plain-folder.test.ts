@@ -108,6 +108,7 @@ describe('a folder without git', () => {
     const run = await runTask({ input: edit, projectId: project.id, access: 'edits' });
     const worktree = (await server.api.listWorktrees({ query: {} })).items.find((item) => item.sessionId === run.task.sessionId)!;
     await server.api.deleteWorktree({ params: { id: worktree.id }, query: { force: 'true' } });
+    await server.api.purgeWorktree({ params: { id: worktree.id }, body: {} });
     const name = (await readdir(join(opened.home, 'shadow'))).find((each) => each.startsWith('forgotten-'))!;
     await server.api.deleteProject({ params: { id: project.id } });
     expect(await readdir(join(opened.home, 'shadow'))).not.toContain(name);

@@ -1,4 +1,4 @@
-import { openRepository } from '@boocode/git/repository.ts';
+import { inspectRepository } from '@boocode/git/repository.ts';
 import { sweepScratchTrees } from '@boocode/git/scratch-tree.ts';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ export async function sweepChecks(deps: Pick<ChangeDeps, 'sql' | 'git' | 'log' |
   if (left.length === 0) return;
   for (const project of await listProjects(deps.sql)) {
     try {
-      const { tree } = await openRepository(deps.git, project.path);
+      const { tree } = await inspectRepository(deps.git, project.path);
+      if (tree === null) continue;
       await sweepScratchTrees(deps.git, { project: tree, folder: deps.worktreesDir, prefix: CHECK_PREFIX });
     } catch (error) {
       deps.log.warn({ err: error, project: project.id }, 'cannot look for checks that were cut off');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { ReapItem } from '@boocode/contracts/worktree.ts';
 import { findCommit } from '@boocode/git/commit.ts';
 import { findOwnCommits } from '@boocode/git/own-commits.ts';
-import { openRepository } from '@boocode/git/repository.ts';
+import { inspectRepository } from '@boocode/git/repository.ts';
 import type { WorkTree } from '@boocode/git/run-git.ts';
 import { listProjects } from '../projects/project-store.ts';
 import { trashDirOf } from './trash-worktree.ts';
@@ -36,10 +36,7 @@ export async function findStrayEntries(deps: StrayDeps, known: ReadonlySet<strin
   const strays: Stray[] = [];
   const seen = new Set<string>();
   for (const project of await listProjects(deps.sql)) {
-    const tree = await openRepository(deps.git, project.path).then(
-      (repository) => repository.tree,
-      () => null, // its folder is away: nothing can be said
-    );
+    const { tree } = await inspectRepository(deps.git, project.path); // its folder is away: nothing can be said
     if (tree === null || seen.has(tree.commonDir)) continue;
     seen.add(tree.commonDir);
     for (const name of await list(join(tree.commonDir, 'worktrees'))) {
@@ -57,6 +54,10 @@ async function describeFolder(deps: StrayDeps, { name, path }: { readonly name: 
   if (found?.isDirectory() === true && (await isEmpty(path))) return removable('folder', path, 'no worktree is known there, and it is empty');
   const inside = (await list(path))[0];
   const pointer = inside === undefined ? '' : await readFile(join(path, inside, '.git'), 'utf8').catch(() => '');
+  if (deps.git.shadowDir !== null && pointer.startsWith(`gitdir: ${deps.git.shadowDir}/`)) {
+    const reason = 'it is a worktree of a folder without git whose project BooCode has forgotten: take what you need, and remove it; its history goes with it';
+    return { item: { kind: 'folder', worktreeId: null, path, action: 'keep', reason, after: null }, remove: null };
+  }
   const repository = /^gitdir: (.+)\/\.git\/worktrees\/[^/]+\n?$/u.exec(pointer)?.[1];
   const reason =
     repository === undefined || inside === undefined
