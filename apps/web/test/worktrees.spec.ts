@@ -8,6 +8,9 @@ test('worktrees are seen with what would be lost, put aside, removed and brought
   await expect(page.getByText('Here.', { exact: true })).toBeVisible();
   await boocode.post(`/api/chats/${chatId}/messages`, { text: [WRITE, 'demo: say Written.'].join('\n'), access: 'edits' });
   await expect(page.getByText('Written.', { exact: true })).toBeVisible();
+  const running = async () =>
+    (await boocode.get<{ items: { endedAt: string | null }[] }>(`/api/tasks?session=${sessionId}`)).items.filter((task) => task.endedAt === null);
+  await expect.poll(running).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Worktrees' }).click();
   const places = page.getByRole('list', { name: 'In their place' });

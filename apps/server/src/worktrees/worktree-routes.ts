@@ -28,6 +28,8 @@ export function worktreeHandlers(deps: WorktreeRouteDeps): Partial<Handlers> {
   return {
     listWorktrees: async ({ query }) => {
       await deps.leases.beat();
+      // Whoever looks at the list wants to know; what is measured now is in the next one.
+      void deps.meter.run();
       const tracked = await listTracked(deps.sql, deps.trashMs);
       return pageOfAll(
         tracked.map(({ item }) => item),
