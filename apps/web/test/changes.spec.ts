@@ -286,3 +286,18 @@ test('a diff of 5,000 lines can be used at once', async ({ page, boocode }) => {
     .evaluate((element) => element.closest('.overflow-y-auto')?.scrollBy(0, element.closest('.diff')!.clientHeight / 2));
   await expect(changesOf(page).locator('[data-line="old:1240"], [data-line="old:1250"], [data-line="old:1260"]').first()).toBeAttached();
 });
+
+test('a change that does not fit is offered another place, to be looked at first', async ({ page, boocode }) => {
+  const body = (first: string) => `export function pay(amount: number) {\n  ${first}\n  return send(amount);\n}\n`;
+  const path = await openReview(page, boocode, { 'pay.ts': body('const fee = amount * 0.1; // as agreed with the bank') }, [
+    'edit {"path":"pay.ts","old_text":"amount * 0.1;","new_text":"amount * 0.2;"}',
+  ]);
+  await writeFile(join(path, 'pay.ts'), body('const fee = amount * 0.1; // as agreed with the bank in May'));
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  const changes = changesOf(page);
+  await expect(changes.getByRole('region', { name: 'Here it seems to belong' })).toContainText('0.2; // as agreed with the bank in May');
+  await expectAccessible(page);
+  await changes.getByRole('button', { name: 'Use this place in pay.ts' }).click();
+  await expect(changes.getByText('Everything is decided: 1 file applied')).toBeVisible();
+  expect(await readFile(join(path, 'pay.ts'), 'utf8')).toBe(body('const fee = amount * 0.2; // as agreed with the bank in May'));
+});

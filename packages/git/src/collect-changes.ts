@@ -55,19 +55,27 @@ export interface CollectedChanges {
 export async function collectChanges(git: Git, options: CollectChanges): Promise<CollectedChanges> {
   const { tree, base, signal } = options;
   let snapshot = await snapshotTree(git, options);
-  let found = await diffTrees(git, { tree, from: base, to: snapshot.tree, signal });
+  const compare = async () => {
+    const [difference] = await Promise.all([
+      diffTrees(git, { tree, from: base, to: snapshot.tree, signal }),
+      keepTree(git, tree, snapshot.tree, options.keepRef),
+    ]);
+    return difference;
+  };
+  let found = await compare();
   const still = await stillThere(tree, found.changes);
   if (still.length > 0) {
     // Ignored files that the base knows, and that the agent took out of its index.
     snapshot = await snapshotTree(git, { ...options, include: still.map(byteName) });
-    found = await diffTrees(git, { tree, from: base, to: snapshot.tree, signal });
-  }
-  if (options.keepRef !== undefined) {
-    const commit = await commitTree(git, tree, { treeId: snapshot.tree, parents: [], message: 'Pending changes' });
-    await setRef(git, tree, options.keepRef, commit);
+    found = await compare();
   }
   const { tree: treeId, nested, emptyFolders, skipped: unread } = snapshot;
   return { changes: found.changes, treeId, nested, emptyFolders, unread, skipped: [...snapshot.skipped, ...found.skipped] };
+}
+
+async function keepTree(git: Git, tree: WorkTree, treeId: string, ref: string | undefined): Promise<void> {
+  if (ref === undefined) return;
+  await setRef(git, tree, ref, await commitTree(git, tree, { treeId, parents: [], message: 'Pending changes' }));
 }
 
 /** The difference between two commits or trees, with renames. Names that are no UTF-8 are listed apart: they cannot be shown or chosen. */
