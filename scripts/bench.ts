@@ -10,6 +10,7 @@ import { history } from '../bench/measures/history.ts';
 import { kill } from '../bench/measures/kill.ts';
 import { page, STREAM_SECONDS } from '../bench/measures/page.ts';
 import { agent } from '../bench/measures/agent.ts';
+import { edits } from '../bench/measures/edits.ts';
 import { prompt } from '../bench/measures/prompt.ts';
 import { review } from '../bench/measures/review.ts';
 import { start } from '../bench/measures/start.ts';
@@ -19,7 +20,7 @@ import { Program } from '../bench/program.ts';
 import { tableOf } from '../bench/table.ts';
 import { ROOT } from './setup.mjs';
 
-const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, changes, kill, page, review, worktrees];
+const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, edits, changes, kill, page, review, worktrees];
 const LIMIT_MS = 240_000 + STREAM_SECONDS * 1_000;
 const KEPT_REQUESTS = '64';
 const INHERITED = ['PATH', 'LANG', 'TZ', 'TMPDIR'];

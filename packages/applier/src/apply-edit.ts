@@ -2,7 +2,6 @@ import type { Candidate, Edit, EditOutcome, Stage } from './edit-outcome.ts';
 import { FileView } from './file-view.ts';
 import type { Placement } from './match.ts';
 import { placeEdit } from './place-edit.ts';
-import { joinRows, type Row } from './text-rows.ts';
 
 const MAX_CANDIDATES = 12;
 const EXCERPT_LINES = 3;
@@ -36,20 +35,18 @@ export function applyEdit(text: string, edit: Edit): EditOutcome {
 
 /** The file with passages replaced. A file without a final newline is left without one, but by an exact edit that says otherwise. */
 export function writePlacements(file: FileView, placements: readonly Placement[], stage: Stage): string {
-  const { bom, rows, eol } = file.content;
-  const result: Row[] = [];
-  let at = 0;
+  const { rows, starts, eol } = file.content;
+  const startOf = (row: number): number => starts[row] ?? file.text.length;
+  let [result, at] = ['', 0];
   for (const { firstRow, endRow, rows: written } of placements) {
-    result.push(...rows.slice(at, firstRow), ...written);
+    result += file.text.slice(at === 0 ? 0 : startOf(at), startOf(firstRow));
+    const isEnd = endRow === rows.length;
+    if (written.length > 0 && firstRow > 0 && rows[firstRow - 1]?.eol === '') result += eol;
+    result += written.map((row, index) => row.text + (row.eol === '' && !(isEnd && index === written.length - 1) ? eol : row.eol)).join('');
     at = endRow;
   }
-  result.push(...rows.slice(at));
-  const last = result.length - 1;
-  const isOpen = !file.hasFinalNewline && stage !== 'exact';
-  return joinRows(
-    bom,
-    result.map((row, index) => (index < last ? { ...row, eol: row.eol === '' ? eol : row.eol } : isOpen ? { ...row, eol: '' } : row)),
-  );
+  if (at < rows.length) result += file.text.slice(at === 0 ? 0 : startOf(at));
+  return file.hasFinalNewline || stage === 'exact' ? result : result.replace(/\r?\n$/, '');
 }
 
 export function candidateAt(file: FileView, row: number, lines: number): Candidate {

@@ -36,13 +36,17 @@ export function canonicalLine(line: string, looseness: Looseness): string {
       return line.trim();
     case 'unicode':
       return ASCII.test(line)
-        ? line.trim().replace(/[ \t\v\f]+/g, ' ')
+        ? withSingleSpaces(line.trim())
         : piecesOf(line)
             .map((piece) => piece.canonical)
             .join('')
             .replace(/ +/g, ' ')
             .trim();
   }
+}
+
+function withSingleSpaces(line: string): string {
+  return line.includes('  ') || line.includes('\t') || line.includes('\f') || line.includes('\v') ? line.replace(/[ \t\v\f]+/g, ' ') : line;
 }
 
 /** A line in characters, each with its combining marks. */

@@ -1,6 +1,7 @@
 import { type Alignment, alignPassage, type LikenessOf, lineWeight } from './align-passage.ts';
 import { canonicalLine, weightOf } from './canonical-line.ts';
 import type { FileView } from './file-view.ts';
+import { findLoosely } from './find-passages.ts';
 import { rowLikeness } from './row-likeness.ts';
 import { explainDrift, tokensOf } from './word-drift.ts';
 
@@ -35,6 +36,8 @@ export function findSimilar(file: FileView, lines: readonly string[]): Similar {
 }
 
 function explained(file: FileView, lines: readonly string[], wanted: readonly string[], best: Alignment): Similar {
+  const twins = findUndoubled(file, wanted);
+  if (twins !== null) return { type: 'ambiguous', alignments: twins.map((firstRow) => ({ ...best, firstRow })) };
   const swapped = unswap(file, lines, wanted, best);
   if (swapped !== null) return swapped;
   const misspelt: (readonly [string, string])[] = [];
@@ -58,6 +61,14 @@ function explained(file: FileView, lines: readonly string[], wanted: readonly st
   if (left > 2 || skipped > 2 || misspelt.length > 3) return { type: 'none', nearest: best, reason: 'too many of its lines differ' };
   if (equalWeight < MIN_EQUAL_WEIGHT) return { type: 'none', nearest: best, reason: 'what is equal says too little' };
   return { type: 'found', alignment: best, misspelt };
+}
+
+/** Where the lines are twice when a line that stands there double counts once; null when they are not. */
+function findUndoubled(file: FileView, wanted: readonly string[]): readonly number[] | null {
+  const single = wanted.filter((line, index) => line === '' || line !== wanted[index - 1]);
+  if (single.length === wanted.length) return null;
+  const spans = findLoosely(file, single, 'unicode', false);
+  return spans.length < 2 ? null : spans.map((span) => span.firstRow);
 }
 
 /** When everything fits but two neighbours that are swapped. */
@@ -182,10 +193,13 @@ function rowsOfLines({ firstRow, partners }: Alignment): ReadonlyMap<number, num
   return new Map(partners.flatMap((line, offset) => (line === null ? [] : [[line, firstRow + offset] as const])));
 }
 
-/** A clear margin; or, where places are nearly alike, every line at least as good and one that is equal here and differs there. */
+/** A clear margin; or, where places are nearly alike, every line at least as good, and two lines that are equal here and differ there, or one that differs much. */
 function isClearlyBetter(best: Alignment, other: Alignment, wanted: readonly string[]): boolean {
   const isNowhereWorse = best.likeness.every((likeness, index) => likeness >= (other.likeness[index] ?? 0) - 1e-6);
   if (best.score - other.score >= MARGIN) return isNowhereWorse || best.score - other.score >= 2 * MARGIN;
-  const isOnceEqual = best.likeness.some((likeness, index) => likeness === 1 && (other.likeness[index] ?? 0) < 0.9 && weightOf(wanted[index] ?? '') >= 4);
-  return isNowhereWorse && isOnceEqual;
+  const telling = best.likeness.flatMap((likeness, index) => {
+    const theirs = other.likeness[index] ?? 0;
+    return likeness === 1 && theirs < 1 && weightOf(wanted[index] ?? '') >= 4 ? [theirs] : [];
+  });
+  return isNowhereWorse && (telling.length >= 2 || telling.some((theirs) => theirs < 0.9));
 }

@@ -7,19 +7,21 @@ export function learnIndents(
   base: readonly BaseRow[],
   old: readonly string[],
   edited: readonly string[],
-  style: IndentStyle | null,
+  styleOfFile: () => IndentStyle | null,
 ): IndentTranslation | string {
   const known = base.flatMap(({ row, old: line }): (IndentPair & { line: string })[] =>
     line === null || isBlank(line) ? [] : [{ model: indentOf(line), file: indentOf(row.text), line: line.trim() }],
   );
   const [first, ...rest] = known;
   if (first === undefined) return (indent) => indent;
-  if (known.every(({ model, file }) => model === file)) return translateIndents(known, [...old, ...edited], style);
+  const isSame = known.every(({ model, file }) => model === file);
+  if (isSame && known.some(({ model }) => model !== '')) return (indent) => indent;
+  if (isSame) return translateIndents(known, [...old, ...edited], styleOfFile());
   const isFirstLine = old.findIndex((line) => !isBlank(line)) === old.findIndex((line) => line.trim() === first.line);
   const isClipped = isFirstLine && first.model === '' && rest.some(({ file }) => file !== '') && rest.every(({ model, file }) => model === file);
   if (isClipped) return clippedFirst(first, edited);
   if (isTorn(known)) return 'lines of oldText are indented the same and in the file they are not';
-  return readsAsFile(known, edited, base) ?? translateIndents(known, [...old, ...edited], style);
+  return readsAsFile(known, edited, base) ?? translateIndents(known, [...old, ...edited], styleOfFile());
 }
 
 /** Lines that are indented the same in the old text must be so in the file, but for tabs and spaces, unless all indentation is lost. */

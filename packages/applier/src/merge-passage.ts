@@ -45,7 +45,7 @@ interface Phantom {
 export function mergePassage(file: FileView, match: Match, old: readonly string[], edited: readonly string[]): Merge {
   const rows = file.content.rows.slice(match.firstRow, match.firstRow + match.partners.length);
   const base = rows.map((row, index): BaseRow => ({ row, old: old[match.partners[index] ?? -1] ?? null }));
-  const translate = learnIndents(base, old, edited, file.indentStyle);
+  const translate = learnIndents(base, old, edited, () => file.indentStyle);
   if (typeof translate === 'string') return { type: 'refused', reason: translate };
   const seen = base.flatMap((one) => (one.old === null ? [] : [[one.old, one.row.text] as const]));
   const context: Context = {

@@ -71,6 +71,8 @@ function clipDoubt(file: FileView, span: Span, oldText: string, newText: string)
 
 /** Added lines are indented as the file is where it is indented in one way and the old text shows no other. */
 function inStyleOf(file: FileView, span: Span, oldText: string, newText: string): string {
+  if (splitPassage(oldText).lines.some((line, index) => (index > 0 || span.firstColumn === 0) && /^[ \t]+\S/.test(line)) || !/^[ \t]+\S/m.test(newText))
+    return newText;
   const style = file.indentStyle;
   const foreign = style?.char === '\t' ? /\n {2,}(?![ *])/ : /\n\t/;
   if (style === null || !style.isPure || !foreign.test(`\n${newText}`)) return newText;

@@ -3,6 +3,8 @@ import { commonPrefix, commonSuffix } from './word-drift.ts';
 
 /** Below this two lines are not the same line. */
 const LEAST = 0.6;
+/** What lines must share at their ends to be looked at more closely: most lines of a file have nothing to do with each other. */
+const LEAST_EDGES = 0.2;
 
 /** How much two canonical lines are alike, from 0 (another line) to 1 (equal). */
 export function rowLikeness(a: string, b: string): number {
@@ -12,6 +14,7 @@ export function rowLikeness(a: string, b: string): number {
   const start = commonPrefix(a, b);
   const end = Math.min(commonSuffix(a, b), shorter - start);
   const byEdges = (start + end) / longer;
+  if (byEdges < LEAST_EDGES) return 0;
   const likeness = byEdges >= 0.85 ? byEdges : Math.max(byEdges, likenessOfPairs(a, b));
   return likeness < LEAST ? 0 : Math.min(likeness, 0.99);
 }

@@ -6,10 +6,12 @@ export interface Row {
   readonly eol: LineEnding | '';
 }
 
-/** A text as lines. Joined again it is the same text, to the byte. */
+/** A text as lines. Byte order mark and lines with their endings are the text again, to the byte. */
 export interface TextRows {
   readonly bom: string;
   readonly rows: readonly Row[];
+  /** Where each line begins in the text. */
+  readonly starts: readonly number[];
   /** What most lines end with. */
   readonly eol: LineEnding;
   readonly isMixed: boolean;
@@ -20,6 +22,7 @@ const BOM = '\uFEFF';
 export function splitRows(text: string): TextRows {
   const bom = text.startsWith(BOM) ? BOM : '';
   const rows: Row[] = [];
+  const starts: number[] = [];
   let crlf = 0;
   let lf = 0;
   let from = bom.length;
@@ -27,15 +30,15 @@ export function splitRows(text: string): TextRows {
     const isCrlf = at > from && text.charCodeAt(at - 1) === 13;
     if (isCrlf) crlf += 1;
     else lf += 1;
+    starts.push(from);
     rows.push({ text: text.slice(from, isCrlf ? at - 1 : at), eol: isCrlf ? '\r\n' : '\n' });
     from = at + 1;
   }
-  if (from < text.length) rows.push({ text: text.slice(from), eol: '' });
-  return { bom, rows, eol: crlf > lf ? '\r\n' : '\n', isMixed: crlf > 0 && lf > 0 };
-}
-
-export function joinRows(bom: string, rows: readonly Row[]): string {
-  return bom + rows.map((row) => row.text + row.eol).join('');
+  if (from < text.length) {
+    starts.push(from);
+    rows.push({ text: text.slice(from), eol: '' });
+  }
+  return { bom, rows, starts, eol: crlf > lf ? '\r\n' : '\n', isMixed: crlf > 0 && lf > 0 };
 }
 
 /** A passage of an edit as lines without their endings; what stands before the first and after the last line ending counts as a line. */

@@ -62,7 +62,7 @@ function makeDrifted(edit: TrueEdit, random: Random): Made | null {
   const written = { oldText: change(once.oldText), newText: once.newText === '' ? '' : change(once.newText) };
   if (second !== null && written.oldText === once.oldText && !kind.startsWith(second)) return null;
   const [before, wanted] = styled(edit, random);
-  if (isUndecidable(before, wanted, written) && !/^(?:indentation|first line|moved)/.test(kind)) return null;
+  if (isUndecidable(before, wanted, written) && (second !== null || !/^(?:indentation|first line|moved)/.test(kind))) return null;
   return { kind: second === null || kind.startsWith(second) ? kind : `${kind} + ${second}`, language: edit.language, before, wanted, ...written };
 }
 
