@@ -1,6 +1,7 @@
 import { indentOf, isBlank } from './canonical-line.ts';
 import { type IndentPair, type IndentStyle, type IndentTranslation, translateIndents } from './indentation.ts';
 import type { BaseRow } from './match.ts';
+import { sharesWords } from './word-drift.ts';
 
 /** Finds how the model's indentation is to be read, from the lines whose place is known. A text is the reason why that cannot be said. */
 export function learnIndents(
@@ -35,9 +36,10 @@ function isTorn(known: readonly IndentPair[]): boolean {
 }
 
 /** A text that was cut out from its first letter on: the first line alone has lost its indentation. */
-function clippedFirst(first: IndentPair, edited: readonly string[]): IndentTranslation | string {
+function clippedFirst(first: IndentPair & { line: string }, edited: readonly string[]): IndentTranslation | string {
   const line = edited.find((text) => !isBlank(text));
   if (line === undefined) return (indent) => indent;
+  if (line.trim() !== first.line && !sharesWords(first.line, line)) return `it is not clear how "${line.trim()}" is indented`;
   const others = edited.slice(edited.indexOf(line) + 1).some((text) => !isBlank(text) && indentOf(text) === '');
   if (others && first.file !== '') return `it is not clear how "${line.trim()}" and what follows it are indented`;
   return (indent) => (indent === '' ? first.file : indent);

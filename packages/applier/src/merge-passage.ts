@@ -1,5 +1,5 @@
 import { alignRows, type Gap, gapsOf } from './align-rows.ts';
-import { indentOf, isBlank } from './canonical-line.ts';
+import { indentOf, isBlank, weightOf } from './canonical-line.ts';
 import { type CharDrift, learnCharDrift } from './char-drift.ts';
 import type { FileView } from './file-view.ts';
 import { learnIndents } from './learn-indents.ts';
@@ -7,7 +7,7 @@ import type { IndentTranslation } from './indentation.ts';
 import { mergeLine } from './merge-line.ts';
 import type { BaseRow, Match, Merge } from './match.ts';
 import type { Row } from './text-rows.ts';
-import { tokensOf } from './word-drift.ts';
+import { sharesWords } from './word-drift.ts';
 
 interface Context {
   readonly base: readonly BaseRow[];
@@ -191,7 +191,18 @@ function mergeGap(context: Context, gap: Gap): readonly Row[] | string {
   const [lost] = overlooked;
   if (lost !== undefined) return `the file has "${shorten(lost.row.text)}" beside the change and oldText has not`;
   if (removed.length === 0 && added.length === 0) return [];
+  if (isBesideDoubt(context, start, end)) return 'blank lines or brackets beside the change are not the same in oldText and in the file';
   return changedRows(context, removed, added);
+}
+
+/** Whether a line that says little is missing or too many on one side right beside the change: what the change stands before or after is not known then. */
+function isBesideDoubt({ base, phantoms }: Context, start: number, end: number): boolean {
+  const isWeak = (text: string): boolean => weightOf(text) < 4;
+  let [low, high] = [start, end];
+  while (low > 0 && isWeak(base[low - 1]?.row.text ?? '')) low -= 1;
+  while (high < base.length && isWeak(base[high]?.row.text ?? '')) high += 1;
+  const around = [...base.slice(low, start), ...base.slice(end, high)];
+  return around.some((one) => one.old === null) || phantoms.some(({ text, first, last }) => isWeak(text) && first <= high && last >= low);
 }
 
 /** The added lines without those that the old text has, too, and the file has not; null when they stand among what is really new. */
@@ -263,11 +274,7 @@ function partnersOf(removed: readonly BaseRow[], added: readonly string[]): read
 }
 
 function likePartner(one: BaseRow | undefined, line: string): BaseRow | null {
-  if (one === undefined || one.old === null || isBlank(line) || isBlank(one.old)) return null;
-  const words = (text: string): readonly string[] => tokensOf(text).filter((token) => /[\p{L}\p{N}]/u.test(token));
-  const [mine, its] = [words(one.old), words(line)];
-  const shared = its.filter((word) => mine.includes(word)).length;
-  return shared * 2 >= Math.max(mine.length, its.length) ? one : null;
+  return one !== undefined && one.old !== null && sharesWords(one.old, line) ? one : null;
 }
 
 function endOf(line: string): string {

@@ -22,7 +22,7 @@ export function placeEdit(file: FileView, edit: Edit): Place {
   if (flatten(oldText) === flatten(newText)) return { type: 'refused', reason: 'oldText and newText are the same', rows: [] };
   const marked = isForAll ? null : placeMarked(file, oldText, newText);
   if (marked !== null) return marked;
-  const strict = placeStrictly(file, oldText, newText, isForAll);
+  const strict = placeStrictly(file, oldText, newText, isForAll, false);
   if (strict.type !== 'nowhere') return strictPlace(file, strict, []);
   const applied = findApplied(file, oldText, newText);
   if (isForAll) return applied ?? { type: 'absent', nearest: null, reason: 'it is not there, and replacing all needs it letter by letter but for white space' };
@@ -47,7 +47,7 @@ export function placeEdit(file: FileView, edit: Edit): Place {
 }
 
 function placeReading(file: FileView, reading: Reading): Place {
-  const place = strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false), reading.undone);
+  const place = strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false, true), reading.undone);
   const numbered = reading.firstNumber === null ? undefined : file.lines[reading.firstNumber - 1];
   const [first] = splitPassage(reading.oldText).lines;
   if (place.type !== 'placed' || numbered === undefined || first === undefined) return place;
@@ -62,7 +62,7 @@ function placeReading(file: FileView, reading: Reading): Place {
 function placeMarked(file: FileView, oldText: string, newText: string): Place | null {
   if (!/^\+/m.test(newText) || /^[^ \n]/m.test(flatten(oldText)) || findExact(file, flatten(oldText), false).length > 0) return null;
   const reading = decodeEdit(oldText, newText, file).find((one) => one.undone.join() === 'diff markers');
-  const placed = reading === undefined ? null : strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false), reading.undone);
+  const placed = reading === undefined ? null : strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false, true), reading.undone);
   return placed === null || placed.type === 'absent' ? null : placed;
 }
 
@@ -168,7 +168,7 @@ function placeSimilar(file: FileView, reading: Reading): Place {
 /** Looks again with neighbours in the order of the file. */
 function placeSwapped(file: FileView, reading: Reading): Place {
   const undone = [...reading.undone, 'swapped neighbours'];
-  return strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false), undone);
+  return strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false, true), undone);
 }
 
 /** The new text with two neighbours in the order of the file; null when they do not stand together once. */

@@ -6,6 +6,7 @@ import { translateIndents } from './indentation.ts';
 import type { Placement } from './match.ts';
 import { mergePassage } from './merge-passage.ts';
 import { flatten, type Row, splitPassage } from './text-rows.ts';
+import { sharesWords } from './word-drift.ts';
 
 export type StrictStage = 'exact' | Looseness;
 
@@ -19,11 +20,14 @@ export type Placed =
 
 const LOOSER: readonly Looseness[] = ['line ends', 'indentation', 'unicode'];
 
-/** Looks for the old text letter by letter, then with more and more ignored, and stops where it is found, be it once or more often. */
-export function placeStrictly(file: FileView, oldText: string, newText: string, isForAll: boolean): Placed {
+/** A text that was decoded must not end within a word: looks for the old text letter by letter, then with more and more ignored, and stops where it is found, be it once or more often. */
+export function placeStrictly(file: FileView, oldText: string, newText: string, isForAll: boolean, isDecoded: boolean): Placed {
   const exact = findExact(file, flatten(oldText), isForAll);
   const [only] = exact;
   const isCut = exact.length === 1 && only !== undefined && cutsIndent(file, only) && /\n/.test(oldText.trim() + newText.trim());
+  if (isDecoded && exact.length === 1 && only !== undefined && cutsWord(file, only)) {
+    return { type: 'refused', stage: 'exact', reason: 'oldText is found only within a longer word', row: only.firstRow };
+  }
   if (exact.length > 0 && !isCut) return placeExactly(file, exact, flatten(oldText), flatten(newText), isForAll);
   for (const looseness of LOOSER) {
     if (isForAll && looseness === 'unicode') break;
@@ -61,7 +65,8 @@ function clipDoubt(file: FileView, span: Span, oldText: string, newText: string)
   if (before === '' || !isBlank(before) || /^\s/.test(oldText)) return null;
   const [old, edited] = [splitPassage(oldText).lines, splitPassage(newText).lines];
   const [first = '', ...rest] = edited;
-  const isUnclipped = (first !== old[0] && old.slice(1).includes(first)) || first.startsWith(before);
+  const isOther = old.length + edited.length > 2 && first !== old[0] && first !== '' && !sharesWords(old[0] ?? '', first);
+  const isUnclipped = isOther || first.startsWith(before);
   const isShown = [...old.slice(1), ...rest].some((line) => !isBlank(line) && indentOf(line) !== '');
   const isLess = rest.some((line) => !isBlank(line) && !old.includes(line) && indentOf(line).length < before.length);
   return isUnclipped || (isLess && !isShown)
@@ -148,7 +153,7 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
       oldLines.map((line) => canonicalLine(line, looseness)),
       looseness,
       old.isTerminated,
-    ).filter((one) => !cutsIndent(file, one));
+    ).filter((one) => !cutsIndent(file, one) && !cutsBlank(file, one, oldLines));
     const [span] = spans;
     if (span === undefined) continue;
     if (spans.length > 1 && !isForAll) return { type: 'ambiguous', stage: looseness, rows: spans.map((one) => one.firstRow) };
@@ -157,6 +162,12 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
     return placeAll(file, isForAll ? spans : [span], oldLines, newLines, looseness);
   }
   return { type: 'nowhere' };
+}
+
+/** A blank line at an edge must be a blank line of the file, not the end or the beginning of another. */
+function cutsBlank(file: FileView, span: Span, lines: readonly string[]): boolean {
+  const cutsFirst = isBlank(lines[0] ?? '') && !isBlank(file.lines[span.firstRow] ?? '');
+  return cutsFirst || (isBlank(lines.at(-1) ?? '') && !isBlank(file.lines[span.lastRow] ?? ''));
 }
 
 /** Blank lines around both texts do not count when they are the same around both. */

@@ -48,6 +48,13 @@ export function isMisspelt(model: string, file: string, isCertain: boolean): boo
   return !(end === 0 && (mine + its).toLowerCase() === 's');
 }
 
+/** Whether one line may be a new form of the other: half of their words are the same. */
+export function sharesWords(a: string, b: string): boolean {
+  const words = (text: string): readonly string[] => tokensOf(text).filter((token) => /[\p{L}\p{N}]/u.test(token));
+  const [mine, its] = [words(a), words(b)];
+  return its.length > 0 && its.filter((word) => mine.includes(word)).length * 2 >= Math.max(mine.length, its.length);
+}
+
 /** The letters of a name that belong together: `Name` in `userName2`. */
 function partAround(word: string, from: number, to: number): string {
   let [start, stop] = [from, to];
