@@ -28,11 +28,8 @@ export function learnIndents(
 /** Lines that are indented the same in the old text must be so in the file, but for tabs and spaces, unless all indentation is lost. */
 function isTorn(known: readonly IndentPair[]): boolean {
   if (known.every(({ model }) => model === '')) return false;
-  return known.some(({ model, file }) =>
-    known.some(
-      (other) => other.model === model && other.file !== file && other.file.includes('\t') === file.includes('\t') && other.file !== '' && file !== '',
-    ),
-  );
+  const isOtherKind = (a: string, b: string): boolean => a !== '' && b !== '' && a.includes('\t') !== b.includes('\t');
+  return known.some(({ model, file }) => known.some((other) => other.model === model && other.file !== file && !isOtherKind(other.file, file)));
 }
 
 /** A text that was cut out from its first letter on: the first line alone has lost its indentation. */

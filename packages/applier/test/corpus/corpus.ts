@@ -62,7 +62,8 @@ function makeDrifted(edit: TrueEdit, random: Random): Made | null {
   const written = { oldText: change(once.oldText), newText: once.newText === '' ? '' : change(once.newText) };
   if (second !== null && written.oldText === once.oldText && !kind.startsWith(second)) return null;
   const [before, wanted] = styled(edit, random);
-  if (isUndecidable(before, wanted, written) && (second !== null || !/^(?:indentation|first line|moved)/.test(kind))) return null;
+  if (isUndecidable(before, wanted, written) && (second !== null || !/^(?:indentation lost|first line)/.test(kind) || !isExactlyThere(edit, before, written)))
+    return null;
   return { kind: second === null || kind.startsWith(second) ? kind : `${kind} + ${second}`, language: edit.language, before, wanted, ...written };
 }
 
@@ -88,6 +89,13 @@ function isUndecidable(before: string, wanted: string, written: Written): boolea
   return file!.indexOf(old!, at + 1) >= 0 || file!.slice(0, at) + now! + file!.slice(at + old!.length) !== goal;
 }
 
+/** Whether the drifted text stands letter by letter where the true edit is. */
+function isExactlyThere(edit: TrueEdit, before: string, { oldText }: Written): boolean {
+  const flat = before.replaceAll('\r\n', '\n');
+  const row = flat.slice(0, Math.max(0, flat.indexOf(oldText))).split('\n').length - 1;
+  return flat.includes(oldText) && row >= edit.row && row < edit.row + edit.lines.length;
+}
+
 function makeRefusal(edit: TrueEdit, random: Random): Made | null {
   const kind = random.pick(Object.keys(REFUSALS));
   const made = REFUSALS[kind]!(edit, random);
@@ -105,7 +113,7 @@ function hasLoosely(flat: string, old: string): boolean {
     text
       .split('\n')
       .map((line) => line.trim())
-      .filter(Boolean)
+      .filter((line, index, all) => line !== '' && line !== all[index - 1])
       .join('\n');
   const [file, wanted] = [`\n${bare(flat)}\n`, `\n${bare(old)}\n`];
   return wanted.length > 2 && file.includes(wanted) && file.indexOf(wanted) === file.lastIndexOf(wanted);

@@ -2,13 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Random } from './random.ts';
+import type { SourceFile } from './source-file.ts';
 import { edited, type EditLine, type TrueEdit } from './true-edit.ts';
-
-export interface SourceFile {
-  readonly path: string;
-  readonly language: string;
-  readonly text: string;
-}
 
 const LANGUAGES: Readonly<Record<string, string>> = Object.fromEntries(
   'ts tsx js mjs cjs jsx json md css scss html xml py go c h cpp cs rs java rb php pl pm sh sql yaml yml toml txt vue'

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { SourceFile } from './sources.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** A line of an edit: kept, removed or added. */
 export interface EditLine {
