@@ -213,8 +213,8 @@ it('a session and a chat are renamed, deleted and brought back', async () => {
   expect(failure(await boocode('delete', own.chatId))).toMatch(/^1: .*a turn of it has not ended/);
   expect((await boocode('delete', own.chatId, '--force')).stdout).toBe(`The chat is deleted. Bring it back with:\n  boocode bring-back ${own.chatId}\n`);
   expect(own.deleted).toEqual(new Set([own.chatId]));
-  expect((await boocode('restore', own.chatId)).stdout).toBe('The chat "Tides" is back\n');
+  expect((await boocode('bring-back', own.chatId)).stdout).toBe('The chat "Tides" is back\n');
   expect(own.deleted.size).toBe(0);
-  expect((await boocode('restore', own.sessionId)).stdout).toBe('The session "Harbor" is back\n');
-  expect(failure(await boocode('restore', 'abc'))).toMatch(/^2: .*its whole id/);
+  expect((await boocode('bring-back', own.sessionId)).stdout).toBe('The session "Harbor" is back\n');
+  expect(failure(await boocode('bring-back', 'abc'))).toMatch(/^2: .*its whole id/);
 });

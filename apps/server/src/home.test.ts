@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 it('is made with its folders, for its owner alone', async () => {
   const home = await openHome(join(folder, 'deep', 'home'));
   expect(home.root).toBe(join(folder, 'deep', 'home'));
-  expect((await readdir(home.root)).toSorted()).toEqual(['journal', 'logs', 'outputs', 'run', 'worktrees']);
+  expect((await readdir(home.root)).toSorted()).toEqual(['journal', 'logs', 'outputs', 'run', 'shadow', 'worktrees']);
   expect((await stat(home.root)).mode & 0o777).toBe(0o700);
   expect(await openHome(home.root)).toEqual(home);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { git, killServerProgram, openTestServer, startServerProgram, watchChat } from './server-program.ts';
+import { seeded } from './seeded.ts';
 
 /** `BOOCODE_KILLS=100` is the whole of it; the suite runs a slice. `BOOCODE_SEED` repeats one that failed. */
 const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 4);
@@ -84,14 +85,3 @@ it(`a restore is all or nothing, and rows, refs and files agree, after ${KILLS} 
   }
   console.log(`restore takes ${Math.round(durationMs)} ms, a checkpoint ${Math.round(takingMs)}; ${JSON.stringify(Object.fromEntries(outcomes))}`);
 });
-
-/** Mulberry32: the same numbers for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
