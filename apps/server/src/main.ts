@@ -26,7 +26,7 @@ import { publishChanges } from './changes/publish-changes.ts';
 import { recoverChanges } from './changes/recover-changes.ts';
 import { sweepChecks } from './changes/sweep-checks.ts';
 import type { CheckpointDeps } from './checkpoints/checkpoint-deps.ts';
-import { collectGarbage } from './checkpoints/collect-garbage.ts';
+import { collectGarbage, forgetCheckpoints } from './checkpoints/collect-garbage.ts';
 import { budgetOf, takeAfter, takeBefore } from './checkpoints/take-checkpoint.ts';
 import { type Config, loadConfig } from './config.ts';
 import { mapDatabaseError } from './db/db-errors.ts';
@@ -231,6 +231,7 @@ async function serve(load: () => Config, env: NodeJS.ProcessEnv, stop: AbortCont
       await reconcileChanges(sql, { worktreeId: id, sessionId }, [], { agent: null, chatId: null, taskId: null }, new Map());
       await publishSession(sql, hub, sessionId);
     },
+    onPurge: ({ id }) => forgetCheckpoints(checkpoints, id),
     onFilesBack: async ({ id }, sessionId) => {
       await collectSessionChanges(changes, { sessionId, worktreeId: id, task: null });
       await publishSession(sql, hub, sessionId);

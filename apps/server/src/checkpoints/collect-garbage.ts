@@ -1,3 +1,4 @@
+import type { WorktreeId } from '@boocode/contracts/ids.ts';
 import { deleteCheckpointRef } from '@boocode/git/checkpoint.ts';
 import type { CheckpointDeps } from './checkpoint-deps.ts';
 import { decideOutdated } from './checkpoint-policy.ts';
@@ -16,6 +17,14 @@ export async function collectGarbage(deps: CheckpointDeps): Promise<void> {
   } catch (error) {
     deps.log.warn({ err: error }, 'cannot remove old checkpoints: it is tried again');
   }
+}
+
+/** The checkpoints of a worktree that was removed for good are of no use any more. Never rejects. */
+export async function forgetCheckpoints(deps: CheckpointDeps, worktreeId: WorktreeId): Promise<void> {
+  await removeOf(
+    deps,
+    (await listAges(deps.sql)).filter((checkpoint) => checkpoint.worktreeId === worktreeId),
+  );
 }
 
 /** The ref goes first: a row without one is looked at again, a ref without a row never. */

@@ -151,6 +151,7 @@ async function finishPurging(deps: WorktreeDeps, worktree: Worktree): Promise<Pu
   await removeWorktree(deps.git, { project, path: worktree.path, branch: null });
   for (const folder of [join(trashDirOf(deps), worktree.id), join(deps.worktreesDir, worktree.id)]) await rmdir(folder).catch(() => {}); // somebody else's things stay
   for (const file of ['', '.source', '.staged', '.staged.source']) await rm(`${worktreeIndexOf(deps, worktree.id)}${file}`, { force: true });
+  await deps.onPurge(worktree);
   await markRemoved(deps.sql, worktree.id);
   return purged;
 }

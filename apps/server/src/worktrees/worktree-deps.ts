@@ -36,4 +36,6 @@ export interface WorktreeDeps {
   /** The worktree's files are not there to be applied any more, or there again. */
   readonly onFilesGone: (worktree: Worktree, sessionId: SessionId) => Promise<void>;
   readonly onFilesBack: (worktree: Worktree, sessionId: SessionId) => Promise<void>;
+  /** A worktree is about to be gone for good: what was kept of it beside its files may go, too. */
+  readonly onPurge: (worktree: Worktree) => Promise<void>;
 }
