@@ -47,6 +47,8 @@ export function useChangeActions(sessionId: SessionId) {
   const { api, changes, toasts } = useLive();
   const [state, setState] = useState(AT_REST);
   const undos = useRef<Undo[]>([]);
+  /** Decisions are told to the server in the order in which they were made. */
+  const marking = useRef<{ turn: number; last: Promise<void> }>({ turn: 0, last: Promise.resolve() });
   const params = { id: sessionId };
   const remember = (run: Undo['run'], toast: string | null): Undo => {
     const undo = { run, toast };
@@ -89,10 +91,19 @@ export function useChangeActions(sessionId: SessionId) {
       const shown = changes.get(sessionId).items?.find((item) => item.id === part.change.id);
       if (shown !== undefined) changes.put(withMarks(shown, isMarked, idsOf(part))); // at once; the answer is what holds
     }
+    // One after the other: two requests may overtake each other, and an answer must not show what a later key has decided otherwise.
+    const turn = ++marking.current.turn;
+    const before = marking.current.last;
+    const sent = before.then(() => sendMarks(parts, isMarked, () => marking.current.turn === turn));
+    marking.current.last = sent;
+    await sent;
+  };
+  const sendMarks = async (parts: readonly ChangePart[], isMarked: boolean, isLast: () => boolean): Promise<void> => {
     try {
       for (const part of parts) {
         const hunks = idsOf(part);
-        changes.put(await api.patchChange({ params: { id: part.change.id }, body: { marked: isMarked, ...(hunks === null ? {} : { hunks }) } }));
+        const change = await api.patchChange({ params: { id: part.change.id }, body: { marked: isMarked, ...(hunks === null ? {} : { hunks }) } });
+        if (isLast()) changes.put(change);
       }
     } catch (error) {
       setState((now) => ({ ...now, failure: sentenceOf(error) }));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useActions } from '../shell/use-actions.ts';
 
 /** A place to stop at: a hunk of a file, or the file itself where it has none. */
@@ -31,16 +31,22 @@ export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, o
     const target = document.activeElement ?? document.body;
     return root !== null && (root.contains(target) || target === document.body) && act(target, root);
   };
+  /** Where the keys go while the focus has not followed yet: a decision typed fast is about that hunk, not the one before. */
+  const going = useRef<{ readonly from: Element; readonly stop: HunkStop } | null>(null);
+  const stopBefore = (target: Element) => (going.current?.from === target ? going.current.stop : undefined);
   const go = (step: number) =>
     at((target) => {
-      const stop = stops[Math.min(stops.length - 1, Math.max(0, placeOf(target, goal, stops) + step))];
+      const before = stopBefore(target);
+      const place = before === undefined ? placeOf(target, goal, stops) : stops.findIndex(({ key, hunk }) => key === before.key && hunk === before.hunk);
+      const stop = stops[Math.min(stops.length - 1, Math.max(0, place + step))];
       if (stop === undefined) return;
+      going.current = { from: target, stop };
       setGoal((now) => ({ ...stop, stamp: (now?.stamp ?? 0) + 1 }));
       onGo(stop);
     });
   const onStop = (act: (stop: HunkStop) => void) =>
     at((target) => {
-      const stop = stopAt(target, goal, stops);
+      const stop = stopBefore(target) ?? stopAt(target, goal, stops);
       if (stop !== undefined) act(stop);
     });
   useActions(
@@ -63,8 +69,13 @@ export function useHunkKeys({ root, isActive, stops, onGo, onAccept, onReject, o
       if (step === null || event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return;
       if (event.target.closest('input, textarea, select, [role="menu"]') === null && moveLine(event.target, step)) event.preventDefault();
     };
+    const arrive = () => (going.current = null);
     root?.addEventListener('keydown', walk);
-    return () => root?.removeEventListener('keydown', walk);
+    root?.addEventListener('focusin', arrive);
+    return () => {
+      root?.removeEventListener('keydown', walk);
+      root?.removeEventListener('focusin', arrive);
+    };
   }, [root]);
   return goal;
 }
