@@ -108,8 +108,10 @@ test('two hunks of one file by keys: the rest waits, and the apply can be undone
   await expect(changes.getByRole('button', { name: 'Accept hunk 2 of 3, line 5' })).toHaveAttribute('aria-pressed', 'false');
   await page.keyboard.press('j');
   await expect(hunkOf(page, 'Hunk 3 of 3, line 31')).toBeFocused();
+  const stored = page.waitForResponse((response) => response.request().method() === 'PATCH' && (response.request().postData() ?? '').includes('true'));
   await page.keyboard.press('y');
   await expect(changes.getByRole('button', { name: 'Accept src/long.ts' })).toHaveAttribute('aria-pressed', 'mixed');
+  await stored;
 
   await page.reload();
   await expect(changes.getByRole('button', { name: 'Accept hunk 3 of 3, line 31', pressed: true })).toBeVisible();
@@ -288,16 +290,17 @@ test('a diff of 5,000 lines can be used at once', async ({ page, boocode }) => {
 });
 
 test('a change that does not fit is offered another place, to be looked at first', async ({ page, boocode }) => {
-  const body = (first: string) => `export function pay(amount: number) {\n  ${first}\n  return send(amount);\n}\n`;
-  const path = await openReview(page, boocode, { 'pay.ts': body('const fee = amount * 0.1; // as agreed with the bank') }, [
-    'edit {"path":"pay.ts","old_text":"amount * 0.1;","new_text":"amount * 0.2;"}',
-  ]);
-  await writeFile(join(path, 'pay.ts'), body('const fee = amount * 0.1; // as agreed with the bank in May'));
+  const body = (fee: string, indent: string) =>
+    ['export function pay(amount: number) {', `  const fee = amount * ${fee};`, '  return send(amount - fee);', '}']
+      .map((line) => `${indent}${line}\n`)
+      .join('');
+  const path = await openReview(page, boocode, { 'pay.ts': body('0.1', '') }, ['edit {"path":"pay.ts","old_text":"amount * 0.1;","new_text":"amount * 0.2;"}']);
+  await writeFile(join(path, 'pay.ts'), `namespace bank {\n${body('0.1', '  ')}}\n`);
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   const changes = changesOf(page);
-  await expect(changes.getByRole('region', { name: 'Here it seems to belong' })).toContainText('0.2; // as agreed with the bank in May');
+  await expect(changes.getByRole('region', { name: 'Here it seems to belong' })).toContainText('    const fee = amount * 0.2;');
   await expectAccessible(page);
   await changes.getByRole('button', { name: 'Use this place in pay.ts' }).click();
   await expect(changes.getByText('Everything is decided: 1 file applied')).toBeVisible();
-  expect(await readFile(join(path, 'pay.ts'), 'utf8')).toBe(body('const fee = amount * 0.2; // as agreed with the bank in May'));
+  expect(await readFile(join(path, 'pay.ts'), 'utf8')).toBe(`namespace bank {\n${body('0.2', '  ')}}\n`);
 });

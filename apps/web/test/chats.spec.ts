@@ -164,7 +164,7 @@ test('what is pressed makes its pane the one that keys mean, and the help names 
   if (await allow.isVisible()) await allow.click();
   await expect(written).toBeVisible();
   const focused = page.locator('[data-focused="true"]');
-  await page.getByRole('region', { name: 'Changes', exact: true }).getByText('0 of 1 file accepted').click();
+  await page.getByRole('region', { name: 'Changes', exact: true }).getByText('of 1 hunk accepted').click();
   await expect(focused).toHaveAttribute('aria-label', 'Pane 2');
   await page.getByRole('region', { name: 'Conversation' }).click();
   await expect(focused).toHaveAttribute('aria-label', 'Pane 1');
@@ -187,7 +187,7 @@ test('what is pressed makes its pane the one that keys mean, and the help names 
     .getByRole('button', { name: /^new\.txt/ })
     .focus();
   await page.keyboard.press('v');
-  await expect(page.getByText('1 of 1 file accepted')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Accept new.txt', pressed: true })).toBeVisible();
   await chooseKeys({});
 });
 
@@ -202,7 +202,7 @@ test('above a chat stand its branch, what it used, and the way to its changes', 
   await expect(page.getByText(/^[\d.]+k? tokens/)).toBeVisible();
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByRole('button', { name: '1 file to review' }).click();
-  await expect(page.getByText('0 of 1 file accepted')).toBeVisible();
+  await expect(page.getByText('of 1 hunk accepted')).toBeVisible();
   await page.getByRole('navigation', { name: 'Panes' }).getByRole('button', { name: 'Chat' }).click();
   await expect(page.getByTitle(/^The agent works on the branch/)).toBeVisible();
   await page.screenshot({ path: info.outputPath('branch-phone.png') });

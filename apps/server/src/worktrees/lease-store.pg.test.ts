@@ -85,3 +85,15 @@ it('markRestoring() gives the worktree back to its session, or to nobody when th
   expect((await findSessionWorktree(sql, sessionId))?.id).toBe(other.id);
   expect(await findTracked(sql, DAY, id)).toMatchObject({ sessionId: null, item: { state: 'restoring' } });
 });
+
+it('taking a lease and the heartbeat never wait for each other', async () => {
+  const { sql, id, chatId, owner } = await newWorktree();
+  const holder = { owner, ttlMs: 60_000 };
+  await takeLease(sql, id, 'agent', holder);
+  for (let round = 0; round < 40; round++) {
+    const taking = Array.from({ length: 4 }, () => takeLease(sql, id, 'agent', holder));
+    const beating = Array.from({ length: 2 }, () => renewLeases(sql, holder, { chats: [chatId], sessions: [] }));
+    expect(await Promise.all(taking)).toEqual([true, true, true, true]);
+    await Promise.all(beating);
+  }
+});

@@ -36,13 +36,13 @@ export async function renewLeases(sql: Sql, { owner, ttlMs }: LeaseHolder, { cha
       where w.state in ('creating', 'ready') and t.state in ('running', 'blocked') and t.lease_owner = ${owner}
       union select w.id, 'agent' from worktrees w join chats c on c.session_id = w.session_id where w.state = 'ready' and c.id = any(${[...chats]}::uuid[])
       union select w.id, 'terminal' from worktrees w where w.state = 'ready' and w.session_id = any(${[...sessions]}::uuid[])
-    ), used as (
-      update worktrees set used_at = now() where id in (select id from wanted)
     )
     insert into worktree_leases (worktree_id, owner, use, until)
     select id, ${owner}::uuid, use, clock_timestamp() + ${ttlMs} * interval '1 millisecond' from wanted
     on conflict (worktree_id, owner, use) do update set renewed_at = clock_timestamp(), until = excluded.until`;
   await sql`delete from worktree_leases where owner = ${owner} and renewed_at < ${beat.at}`;
+  // A statement of its own: who takes a lease has the worktree's row first and then the lease's, and must not meet this the other way round.
+  await sql`update worktrees set used_at = now() where id in (select worktree_id from worktree_leases where owner = ${owner})`;
 }
 
 /** Lets go what this process has: of one worktree, or of all. */

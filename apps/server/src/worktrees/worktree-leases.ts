@@ -1,6 +1,7 @@
 import type { WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
+import { retryDeadlock } from '../db/retry-deadlock.ts';
 import { deleteOldLeases, type InUse, type LeaseUse, releaseLeases, renewLeases, takeLease } from './lease-store.ts';
 
 const BEAT_MS = 15_000;
@@ -35,14 +36,14 @@ export class WorktreeLeases implements AsyncDisposable {
 
   /** False when the worktree is not there to be worked in. Held until the next beat finds that nothing works there. */
   take(id: WorktreeId, use: LeaseUse): Promise<boolean> {
-    return takeLease(this.#options.sql, id, use, { owner: this.owner, ttlMs: TTL_MS });
+    return retryDeadlock(() => takeLease(this.#options.sql, id, use, { owner: this.owner, ttlMs: TTL_MS }));
   }
 
   /** Renews what is in use. Never rejects: a database that is away for a moment is asked again with the next beat. */
   beat(): Promise<void> {
     const { sql, log, inUse } = this.#options;
     this.#beating = this.#beating
-      .then(() => renewLeases(sql, { owner: this.owner, ttlMs: TTL_MS }, inUse()))
+      .then(() => retryDeadlock(() => renewLeases(sql, { owner: this.owner, ttlMs: TTL_MS }, inUse())))
       .catch((error: unknown) => log.warn({ err: error }, 'cannot renew the leases of worktrees'));
     return this.#beating;
   }
