@@ -18,7 +18,7 @@ import { openTrees, type Trees } from './open-trees.ts';
 import { shownConflict } from './preview-changes.ts';
 import { publishChanges } from './publish-changes.ts';
 import { editOf } from './split-change.ts';
-import { writeDown } from './write-down.ts';
+import { type ActNote, writeDown } from './write-down.ts';
 
 const ACTOR = 'person';
 /**
@@ -49,7 +49,7 @@ export async function actInQueue(deps: ChangeDeps, sessionId: SessionId, action:
   }
   let result: ApplyResult;
   try {
-    result = await touchFiles(deps, worktree, await trees(), { action, edits, journalId, confirm: choice.confirm });
+    result = await touchFiles(deps, worktree, await trees(), { action, edits, journalId, confirm: choice.confirm, note: choice.note ?? null });
   } catch (error) {
     await releaseFromJournal(deps.sql, journalId);
     throw error;
@@ -87,10 +87,12 @@ interface Touch {
   readonly edits: readonly FileEdit[];
   readonly journalId: string;
   readonly confirm: readonly ConfirmedText[] | undefined;
+  readonly note: string | null;
 }
 
-async function touchFiles(deps: ChangeDeps, worktree: Worktree, trees: Trees, { action, edits, journalId, confirm }: Touch): Promise<ApplyResult> {
-  const common = { edits, journalDir: deps.journalDir, id: journalId, note: { worktreeId: worktree.id, action }, now: deps.now() };
+async function touchFiles(deps: ChangeDeps, worktree: Worktree, trees: Trees, { action, edits, journalId, confirm, note: said }: Touch): Promise<ApplyResult> {
+  const note: ActNote = { worktreeId: worktree.id, action, said };
+  const common = { edits, journalDir: deps.journalDir, id: journalId, note, now: deps.now() };
   if (action === 'reject') {
     const indexFile = worktreeIndexOf(deps, worktree.id);
     const result = await rejectInWorktree(deps.git, { ...common, worktree: trees.tree, indexFile, checkpointId: journalId });

@@ -1,7 +1,8 @@
 import { forgetApply } from '@boocode/git/apply-journal.ts';
-import { recoverApplies } from '@boocode/git/recover-applies.ts';
+import { type RecoveredApply, recoverApplies } from '@boocode/git/recover-applies.ts';
 import { findWorktree } from '../worktrees/worktree-store.ts';
-import { writeDown } from './write-down.ts';
+import { collectInQueue } from './collect-session-changes.ts';
+import { ActNote, writeDown } from './write-down.ts';
 import type { ChangeDeps } from './change-deps.ts';
 import { findJournalled, listJournals, releaseFromJournal } from './change-store.ts';
 import { isRestore, settleRestore, settleRestores } from '../checkpoints/settle-restores.ts';
@@ -21,7 +22,7 @@ export async function recoverChanges(deps: ChangeDeps, checkpoints: CheckpointDe
         continue;
       }
       if (journal.outcome === 'finished' && (await settleEdit(deps, journal.id, journal.note))) continue;
-      await settle(deps, journal.id, journal.outcome === 'finished');
+      await settle(deps, journal);
     } catch (error) {
       deps.log.error({ err: error, journal: journal.id }, 'cannot write down what became of an apply: it is tried again at the next start');
     }
@@ -32,13 +33,18 @@ export async function recoverChanges(deps: ChangeDeps, checkpoints: CheckpointDe
   for (const id of await listJournals(deps.sql)) if (!onRecord.has(id)) await releaseFromJournal(deps.sql, id);
 }
 
-async function settle(deps: ChangeDeps, journalId: string, isFinished: boolean): Promise<void> {
-  const journalled = isFinished ? await findJournalled(deps.sql, journalId) : null;
-  const worktree = journalled?.changes[0] === undefined ? null : await findWorktree(deps.sql, journalled.changes[0].change.worktreeId);
-  if (journalled === null || worktree === null) {
-    await releaseFromJournal(deps.sql, journalId);
-    await forgetApply(deps.journalDir, journalId);
+/** Makes the rows say what became of the files. What a kill left undone behind the rows is done, too. */
+async function settle(deps: ChangeDeps, { id, outcome, note }: RecoveredApply): Promise<void> {
+  const act = ActNote.safeParse(note).data;
+  const worktree = act === undefined ? null : await findWorktree(deps.sql, act.worktreeId);
+  const journalled = outcome === 'finished' && worktree !== null ? await findJournalled(deps.sql, id) : null;
+  if (journalled !== null && worktree !== null) {
+    await writeDown(deps, worktree, await openTrees(deps, worktree), { ...journalled, journalId: id, note: act?.said ?? null });
     return;
   }
-  await writeDown(deps, worktree, await openTrees(deps, worktree), { ...journalled, journalId, note: null });
+  await releaseFromJournal(deps.sql, id);
+  // The rows were written already; what waits now may not have been read again.
+  if (outcome === 'finished' && worktree !== null && worktree.sessionId !== null)
+    await collectInQueue(deps, { sessionId: worktree.sessionId, worktreeId: worktree.id, task: null });
+  await forgetApply(deps.journalDir, id);
 }

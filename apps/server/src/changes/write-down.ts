@@ -1,4 +1,4 @@
-import type { ChatId } from '@boocode/contracts/ids.ts';
+import { type ChatId, WorktreeId } from '@boocode/contracts/ids.ts';
 import type { Worktree } from '@boocode/contracts/worktree.ts';
 import { advanceBase } from '@boocode/git/advance-base.ts';
 import { forgetApply } from '@boocode/git/apply-journal.ts';
@@ -6,6 +6,7 @@ import type { FileEdit } from '@boocode/git/apply-plan.ts';
 import { baseRefOf } from '@boocode/git/worktree.ts';
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
+import * as z from 'zod/mini';
 import { insertNote } from '../chats/note-store.ts';
 import { updateBase } from '../worktrees/worktree-store.ts';
 import type { ChangeDeps } from './change-deps.ts';
@@ -18,6 +19,10 @@ import { splitChange } from './split-change.ts';
 import type { StoredHunk } from './stored-hunk.ts';
 
 const ACTOR = 'person';
+
+/** What a journal says of itself, so that a start after a kill knows what was meant and for whom. */
+export const ActNote = z.object({ worktreeId: WorktreeId, action: z.enum(['apply', 'reject', 'rewind']), said: z._default(z.nullable(z.string()), null) });
+export type ActNote = z.infer<typeof ActNote>;
 
 export interface Touched {
   readonly action: JournalAction;
@@ -35,18 +40,20 @@ export async function writeDown(deps: ChangeDeps, worktree: Worktree, trees: Tre
   const splits = await splitsOf(deps, trees, touched);
   const edits = action === 'reject' ? [] : await baseEditsOf(deps, worktree, trees, action, changes);
   const base = action === 'reject' ? null : await moveBase(deps, worktree, trees, edits);
+  const notes = action === 'reject' ? await notesForAuthors(deps, touched) : [];
   const ids = await deps.sql.begin(async (tx) => {
     if (base !== null) await updateBase(tx, worktree.id, base);
+    for (const { chatId, text } of notes) await insertNote(tx, chatId, text);
     return writeRows(tx, touched, splits);
   });
-  if (action === 'reject') await tellAuthors(deps, touched);
-  await forgetApply(deps.journalDir, journalId);
   const [first] = changes;
   if (first === undefined) return ids;
   const { sessionId } = first.change;
   // The worktree's difference to its new base is another one now: what was taken back is there again, what the agent wrote since stays.
   if (action !== 'apply')
     await collectInQueue(deps, { sessionId, worktreeId: worktree.id, task: taskOf(first), inherited: action === 'rewind' ? comingBack(changes) : undefined });
+  // Last: until then a start after a kill goes on here.
+  await forgetApply(deps.journalDir, journalId);
   await publishChanges(deps, sessionId);
   return ids;
 }
@@ -110,16 +117,17 @@ function taskOf({ change }: ChosenChange): { id: NonNullable<typeof change.taskI
   return change.taskId === null || change.agent === null ? null : { id: change.taskId, agent: change.agent };
 }
 
-/** Says to the agents whose work was rejected what is not there any more, and why. */
-async function tellAuthors(deps: ChangeDeps, { changes, note }: Touched): Promise<void> {
+/** What the agents whose work was rejected are told: what is not there any more, and why. */
+async function notesForAuthors(deps: ChangeDeps, { changes, note }: Touched): Promise<{ readonly chatId: ChatId; readonly text: string }[]> {
   const byChat = new Map<ChatId, string[]>();
   for (const chosen of changes) {
     for (const chatId of await chatsOf(deps, chosen)) byChat.set(chatId, [...(byChat.get(chatId) ?? []), describe(chosen)]);
   }
-  for (const [chatId, parts] of byChat) {
-    const text = `The person rejected your change of ${parts.join(', ')}; that text is back to what it was before.${note === null ? '' : ` They said: ${note}`}`;
-    await insertNote(deps.sql, chatId, text);
-  }
+  const said = note === null ? '' : ` They said: ${note}`;
+  return [...byChat].map(([chatId, parts]) => ({
+    chatId,
+    text: `The person rejected your change of ${parts.join(', ')}; that text is back to what it was before.${said}`,
+  }));
 }
 
 async function chatsOf(deps: ChangeDeps, { change, hunks, part }: ChosenChange): Promise<Set<ChatId>> {
