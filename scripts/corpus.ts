@@ -35,7 +35,7 @@ function runEdits(): number {
   for (let index = 0; index < count; index += 1) {
     const one = judge(makeCase(first + index, sources, histories));
     judged.push(one);
-    if (one.verdict === 'wrong' || (values.refused && one.verdict === 'refused' && one.wanted !== null)) show(one);
+    if (one.verdict === 'wrong' || (values.refused && one.verdict === 'refused' && one.wanted !== null && !one.isOpen)) show(one);
   }
   report(judged);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(judged)}\n`);
@@ -43,16 +43,23 @@ function runEdits(): number {
 }
 
 function report(judged: readonly Judged[]): void {
-  const meant = judged.filter((one) => one.wanted !== null);
+  const meant = judged.filter((one) => one.wanted !== null && !one.isOpen);
+  const open = judged.filter((one) => one.isOpen);
   say('\ndrift');
-  for (const [kind, tally] of sorted(tallyBy(judged, (one) => one.kind.replace(/ \+ .*/, ' + another')))) say(lineOf(kind, tally));
+  for (const [kind, tally] of sorted(tallyBy(judged, (one) => (one.isOpen ? 'open: ' : '') + one.kind.replace(/ \+ .*/, ' + another')))) say(lineOf(kind, tally));
   say('\nlanguage (only what is to be applied)');
   for (const [language, tally] of sorted(tallyBy(meant, (one) => one.language))) say(lineOf(language, tally));
   say('');
   say(lineOf(`to be applied: ${meant.length}`, tallyBy(meant, () => '').get('')));
   say(
     lineOf(
-      `to be refused: ${judged.length - meant.length}`,
+      `open, right and refused are both fine: ${open.length}`,
+      tallyBy(open, () => '').get(''),
+    ),
+  );
+  say(
+    lineOf(
+      `to be refused: ${judged.length - meant.length - open.length}`,
       tallyBy(
         judged.filter((one) => one.wanted === null),
         () => '',

@@ -1,11 +1,14 @@
 import { applyEdit } from '../../src/apply-edit.ts';
-import { DRIFTS, SECOND, type Written } from './drifts.ts';
+import { DRIFTS, SECOND, writeDown, type Written } from './drifts.ts';
 import { Random } from './random.ts';
 import { REFUSALS } from './refusals.ts';
 import type { History, Sources } from './sources.ts';
 import { makeEdit, type TrueEdit } from './true-edit.ts';
 
-/** One drifted edit, and what must come of it: a text to the byte, or nothing at all. */
+/**
+ * One drifted edit, and what must come of it: a text to the byte, or nothing at all. Both are known before the applier sees it. Where the drift has
+ * taken away what would decide between two meanings the case is open: it may be refused as well as come out right, and is counted apart.
+ */
 export interface Case extends Written {
   readonly seed: number;
   readonly kind: string;
@@ -13,6 +16,7 @@ export interface Case extends Written {
   readonly before: string;
   /** null: to be refused. */
   readonly wanted: string | null;
+  readonly isOpen: boolean;
 }
 
 export type Verdict = 'right' | 'refused' | 'wrong';
@@ -64,7 +68,14 @@ function makeDrifted(edit: TrueEdit, random: Random): Made | null {
   const [before, wanted] = styled(edit, random);
   if (isUndecidable(before, wanted, written) && (second !== null || !/^(?:indentation lost|first line)/.test(kind) || !isExactlyThere(edit, before, written)))
     return null;
-  return { kind: second === null || kind.startsWith(second) ? kind : `${kind} + ${second}`, language: edit.language, before, wanted, ...written };
+  const isOpen = once.isOpen === true || !isUnique(before, writeDown(edit.lines).oldText) || !isUnique(before, written.oldText, 0);
+  return { kind: second === null || kind.startsWith(second) ? kind : `${kind} + ${second}`, language: edit.language, before, wanted, ...written, isOpen };
+}
+
+/** Whether the file has the lines once, white space and blank lines left out. Twins cannot be told apart by what a drift may have changed. */
+function isUnique(before: string, oldText: string, least = 1): boolean {
+  const places = looselyAt(before, oldText);
+  return places >= least && places <= 1;
 }
 
 /** Some files have Windows line endings, a byte order mark, or no final newline. */
@@ -79,8 +90,9 @@ function styled(edit: TrueEdit, random: Random): readonly [string, string] {
 }
 
 /**
- * Defined before any result was seen: a text that is in the file letter by letter means that place, so where replacing it there gives another file than
- * the true edit, or where it is there more than once, nobody can tell. Lost indentation is not excused so: there the applier must see it and refuse.
+ * A text that is in the file letter by letter means that place: where replacing it there gives another file than the true edit, or where it is there
+ * more than once, the drift has made another edit, and the case is not counted at all. This rule was found while looking at first results, not before
+ * them. Lost indentation is not excused so: there the applier must see it and refuse.
  */
 function isUndecidable(before: string, wanted: string, written: Written): boolean {
   const [file, goal, old, now] = [before, wanted, written.oldText, written.newText].map((text) => text.replaceAll('\r\n', '\n').replace(/^\uFEFF/, ''));
@@ -104,19 +116,26 @@ function makeRefusal(edit: TrueEdit, random: Random): Made | null {
   const isThere = flat.includes(old) && flat.indexOf(old) === flat.lastIndexOf(old);
   if (kind !== 'applied' && (isThere || hasLoosely(flat, old))) return null;
   if (kind === 'applied' && isThere && !made.newText.replaceAll('\r\n', '\n').includes(old)) return null;
-  return { kind: `refuse: ${kind}`, language: edit.language, wanted: null, ...made };
+  return { kind: `refuse: ${kind}`, language: edit.language, wanted: null, isOpen: false, ...made };
 }
 
 /** Whether the lines are in the file once but for white space: then it is an edit of that place. */
 function hasLoosely(flat: string, old: string): boolean {
-  const bare = (text: string): string =>
-    text
+  return looselyAt(flat, old) === 1;
+}
+
+/** How often the lines are in the file, white space at their ends, blank and doubled lines left out. */
+function looselyAt(text: string, old: string): number {
+  const bare = (one: string): string =>
+    one
       .split('\n')
       .map((line) => line.trim())
       .filter((line, index, all) => line !== '' && line !== all[index - 1])
       .join('\n');
-  const [file, wanted] = [`\n${bare(flat)}\n`, `\n${bare(old)}\n`];
-  return wanted.length > 2 && file.includes(wanted) && file.indexOf(wanted) === file.lastIndexOf(wanted);
+  const [file, wanted] = [`\n${bare(text)}\n`, `\n${bare(old)}\n`];
+  let count = 0;
+  if (wanted.length > 2) for (let at = file.indexOf(wanted); at >= 0; at = file.indexOf(wanted, at + 1)) count += 1;
+  return count;
 }
 
 /** Applies a case and says what came of it. */

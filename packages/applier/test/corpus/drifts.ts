@@ -5,6 +5,8 @@ import type { EditLine, TrueEdit } from './true-edit.ts';
 export interface Written {
   readonly oldText: string;
   readonly newText: string;
+  /** What the drift has taken away would decide between two meanings. */
+  readonly isOpen?: boolean;
 }
 
 /** Turns a true edit into one that is a little off; null where this drift has nothing to take hold of. */
@@ -32,13 +34,18 @@ function onText(change: (text: string, edit: TrueEdit, salt: number) => string):
 }
 
 /** A drift of lines that are kept, in both texts or in the old one alone. */
-function onKept(change: (lines: Lines, kept: readonly number[], random: Random) => Lines | null, reach: 'both' | 'old'): Drift {
+function onKept(
+  change: (lines: Lines, kept: readonly number[], random: Random) => Lines | null,
+  reach: 'both' | 'old',
+  isOpen: (lines: Lines, drifted: Lines) => boolean = () => false,
+): Drift {
   return (edit, random) => {
     const kept = edit.lines.flatMap(({ mark, text }, index) => (mark === ' ' && text.trim() !== '' ? [index] : []));
     const drifted = change(edit.lines, kept, random);
     if (drifted === null) return null;
     const written = writeDown(drifted);
     if (written.oldText === writeDown(edit.lines).oldText) return null;
+    if (isOpen(edit.lines, drifted)) return { ...written, isOpen: true };
     return reach === 'both' ? written : { oldText: written.oldText, newText: writeDown(edit.lines).newText };
   };
 }
@@ -85,6 +92,40 @@ const misspelt = (lines: Lines, kept: readonly number[], random: Random): Lines 
 
 const dropped = (lines: Lines, kept: readonly number[], random: Random): Lines | null =>
   kept.length < 3 ? null : replaceAt(lines, random.pick(kept.slice(1, -1)), []);
+
+/** A line lost beside the change: it may as well be meant to be changed, and what is added may stand before or after it. */
+function isLostBeside(lines: Lines, drifted: Lines): boolean {
+  const at = drifted.findIndex((line, index) => line !== lines[index]);
+  const before = lines.slice(0, at).findLast(({ text }) => text.trim() !== '');
+  const after = lines.slice(at + 1).find(({ text }) => text.trim() !== '');
+  return (before?.mark ?? ' ') !== ' ' || (after?.mark ?? ' ') !== ' ';
+}
+
+/** Lines that are added beyond those that they replace: nothing but their indentation says how deep they are. */
+function addsMore(lines: Lines): boolean {
+  return runsOf(lines).some((run) => run.filter(({ mark }) => mark === '+').length > run.filter(({ mark }) => mark === '-').length);
+}
+
+/** Something is only added, or only taken away, where blank lines stood beside: before, after or with them is not known then. */
+function losesBlankBeside(lines: Lines): boolean {
+  return lines.some(({ mark, text }, index) => {
+    if (mark !== ' ' || text.trim() !== '') return false;
+    let [start, end] = [index, index];
+    while (lines[start]?.mark === ' ' && lines[start]?.text.trim() === '') start -= 1;
+    while (lines[end]?.mark === ' ' && lines[end]?.text.trim() === '') end += 1;
+    return [start, end].some((at) => (lines[at]?.mark ?? ' ') !== ' ' && runsOf(lines).some((run) => run.includes(lines[at]!) && new Set(run.map((line) => line.mark)).size === 1));
+  });
+}
+
+/** Changed lines that stand together. */
+function runsOf(lines: Lines): readonly Lines[] {
+  const runs: EditLine[][] = [[]];
+  for (const line of lines) {
+    if (line.mark === ' ') runs.push([]);
+    else runs.at(-1)?.push(line);
+  }
+  return runs.filter((run) => run.length > 0);
+}
 
 const doubled = (lines: Lines, kept: readonly number[], random: Random): Lines | null => {
   if (kept.length === 0) return null;
@@ -191,7 +232,10 @@ export const DRIFTS: Readonly<Record<string, Drift>> = {
     const width = commonIndent(oldText);
     return width === 0 ? null : { oldText: perLine((line) => line.slice(Math.min(width, indentWidth(line))))(oldText), newText };
   },
-  'indentation lost altogether': onText(perLine((line) => line.trimStart())),
+  'indentation lost altogether': (edit, random) => {
+    const written = onText(perLine((line) => line.trimStart()))(edit, random);
+    return written === null ? null : { ...written, isOpen: addsMore(edit.lines) };
+  },
   'first line clipped': onText((text) => text.trimStart()),
   'moved in by 2': onText(perLine((line) => (line === '' ? line : `  ${line}`))),
   'Windows line endings': onText((text) => text.replaceAll('\n', '\r\n')),
@@ -252,7 +296,7 @@ export const DRIFTS: Readonly<Record<string, Drift>> = {
     const wrong = misspell(word, random);
     return wrong === word ? null : { oldText: oldText.replaceAll(word, wrong), newText: newText.replaceAll(word, wrong) };
   },
-  'line dropped': onKept(dropped, 'both'),
+  'line dropped': onKept(dropped, 'both', isLostBeside),
   'line dropped from old': onKept(dropped, 'old'),
   'line doubled': onKept(doubled, 'both'),
   'line doubled in old': onKept(doubled, 'old'),
@@ -260,7 +304,7 @@ export const DRIFTS: Readonly<Record<string, Drift>> = {
   'neighbours swapped in old': onKept(swapped, 'old'),
   'blank lines lost': (edit) => {
     const lines = edit.lines.filter(({ mark, text }) => mark !== ' ' || text.trim() !== '');
-    return lines.length === edit.lines.length ? null : writeDown(lines);
+    return lines.length === edit.lines.length ? null : { ...writeDown(lines), isOpen: losesBlankBeside(edit.lines) };
   },
   'blank line added': onKept((lines, kept, random) => {
     const inner = kept.filter((at) => lines.slice(at + 1).some(({ mark, text }) => mark === ' ' && text.trim() !== ''));

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { structuredPatch } from 'diff';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Random } from './random.ts';
@@ -26,7 +27,9 @@ export class Sources {
       for (const name of listFiles(folder)) {
         const language = LANGUAGES[extname(name)];
         if (language === undefined || !wanted(name)) continue;
-        paths.set(language, [...(paths.get(language) ?? []), join(folder, name)]);
+        const known = paths.get(language) ?? [];
+        known.push(join(folder, name));
+        paths.set(language, known);
       }
     }
     for (const list of paths.values()) list.sort();
@@ -67,36 +70,37 @@ function listFiles(folder: string): readonly string[] {
   }
 }
 
-interface Commit {
-  readonly hash: string;
+/** One change of one file: what it was and what it became. */
+interface FileChange {
   readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
+
+const MAX_CHANGES = 400;
+const CONTEXTS = [1, 2, 3, 3, 5] as const;
+const MAX_HUNK = 80;
 
 /** Real edits: hunks between two commits of a repository's history. Empty where there is none. */
 export class History {
-  readonly #folder: string;
-  readonly #changes: readonly Commit[];
-  readonly #known = new Map<string, readonly TrueEdit[]>();
+  readonly #changes: readonly FileChange[];
 
-  private constructor(folder: string, changes: readonly Commit[]) {
-    this.#folder = folder;
+  private constructor(changes: readonly FileChange[]) {
     this.#changes = changes;
   }
 
-  static of(folder: string, most = 4_000): History {
+  static of(folder: string): History {
+    const git = (args: readonly string[], input = ''): Buffer =>
+      execFileSync('git', ['-C', folder, ...args], { input, maxBuffer: 1e9, stdio: ['pipe', 'pipe', 'ignore'] });
     try {
-      const log = execFileSync('git', ['-C', folder, 'log', '--no-merges', '--diff-filter=M', '--name-only', '--format=%x00%H', '-n', '3000'], {
-        encoding: 'utf8',
-        maxBuffer: 1e9,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      const changes = log.split('\0').flatMap((entry) => {
-        const [hash, ...paths] = entry.split('\n').filter(Boolean);
-        return hash === undefined ? [] : paths.filter((path) => LANGUAGES[extname(path)] !== undefined).map((path) => ({ hash, path }));
-      });
-      return new History(folder, changes.slice(0, most));
+      const log = git(['log', '--no-merges', '--diff-filter=M', '--raw', '--no-abbrev', '--format=', '-n', '3000']).toString();
+      const all = [...log.matchAll(/^:\d+ \d+ (\w+) (\w+) M\t(.+)$/gm)].filter(([, , , path]) => LANGUAGES[extname(path!)] !== undefined);
+      const step = Math.max(1, all.length / MAX_CHANGES);
+      const chosen = Array.from({ length: Math.min(all.length, MAX_CHANGES) }, (_, index) => all[Math.floor(index * step)]!);
+      const texts = readBlobs(git(['cat-file', '--batch'], chosen.map(([, before, after]) => `${before}\n${after}\n`).join('')));
+      return new History(chosen.flatMap(([, , , path], index) => fileChange(path!, texts[2 * index], texts[2 * index + 1])));
     } catch {
-      return new History(folder, []);
+      return new History([]);
     }
   }
 
@@ -106,37 +110,34 @@ export class History {
 
   /** All hunks of one change to one file, with a few neighbouring lines each. */
   pick(random: Random): readonly TrueEdit[] {
-    const { hash, path } = random.pick(this.#changes);
-    const context = random.pick([1, 2, 3, 3, 5]);
-    const key = `${hash} ${path} ${context}`;
-    const known = this.#known.get(key) ?? this.#read(hash, path, context);
-    this.#known.set(key, known);
-    return known;
-  }
-
-  #read(hash: string, path: string, context: number): readonly TrueEdit[] {
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', this.#folder, ...args], { encoding: 'utf8', maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'ignore'] });
-    const before = git('show', `${hash}^:${path}`).replaceAll('\r\n', '\n');
+    const { path, before, after } = random.pick(this.#changes);
+    const context = random.pick(CONTEXTS);
     const file: SourceFile = { path, language: LANGUAGES[extname(path)]!, text: before };
-    if (before.length > MAX_BYTES || before.includes('\0') || before.includes('\r') || before.startsWith('\uFEFF')) return [];
     const rows = before.split('\n');
     const hasEnd = rows.at(-1) === '';
     if (hasEnd) rows.pop();
-    const patch = git('diff', '--no-color', '--no-ext-diff', `-U${context}`, `${hash}^`, hash, '--', path);
-    if (patch.includes('\\ No newline')) return [];
-    return patch
-      .split(/^(?=@@ )/m)
-      .slice(1)
-      .flatMap((hunk) => {
-        const row = Number(/^@@ -(\d+)/.exec(hunk)?.[1]) - 1;
-        const lines = hunk
-          .split('\n')
-          .slice(1)
-          .filter((line) => /^[-+ ]/.test(line))
-          .map((line): EditLine => ({ mark: line[0] as EditLine['mark'], text: line.slice(1) }));
-        if (lines.length > 80) return [];
-        return edited(file, rows, row, lines, hasEnd) ?? [];
-      });
+    return structuredPatch(path, path, before, after, '', '', { context }).hunks.flatMap(({ oldStart, oldLines, lines }) => {
+      if (lines.length > MAX_HUNK || lines.some((line) => line.startsWith('\\'))) return [];
+      const marked = lines.map((line): EditLine => ({ mark: line[0] as EditLine['mark'], text: line.slice(1) }));
+      return edited(file, rows, oldLines === 0 ? oldStart : oldStart - 1, marked, hasEnd) ?? [];
+    });
   }
+}
+
+function fileChange(path: string, before: string | undefined, after: string | undefined): readonly FileChange[] {
+  const isFit = (text: string | undefined): text is string =>
+    text !== undefined && text.length <= MAX_BYTES && !text.includes('\0') && !text.includes('\r') && !text.startsWith('\uFEFF');
+  return isFit(before) && isFit(after) ? [{ path, before, after }] : [];
+}
+
+/** What `git cat-file --batch` prints: a line with the size, the bytes, a line break. */
+function readBlobs(output: Buffer): readonly string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf(10, at);
+    const size = Number(/ blob (\d+)$/.exec(output.toString('latin1', at, end))?.[1] ?? 0);
+    texts.push(output.toString('utf8', end + 1, end + 1 + size));
+    at = end + size + 2;
+  }
+  return texts;
 }
