@@ -46,17 +46,13 @@ function report(judged: readonly Judged[]): void {
   const meant = judged.filter((one) => one.wanted !== null && !one.isOpen);
   const open = judged.filter((one) => one.isOpen);
   say('\ndrift');
-  for (const [kind, tally] of sorted(tallyBy(judged, (one) => (one.isOpen ? 'open: ' : '') + one.kind.replace(/ \+ .*/, ' + another')))) say(lineOf(kind, tally));
+  for (const [kind, tally] of sorted(tallyBy(judged, (one) => (one.isOpen ? 'open: ' : '') + one.kind.replace(/ \+ .*/, ' + another'))))
+    say(lineOf(kind, tally));
   say('\nlanguage (only what is to be applied)');
   for (const [language, tally] of sorted(tallyBy(meant, (one) => one.language))) say(lineOf(language, tally));
   say('');
   say(lineOf(`to be applied: ${meant.length}`, tallyBy(meant, () => '').get('')));
-  say(
-    lineOf(
-      `open, right and refused are both fine: ${open.length}`,
-      tallyBy(open, () => '').get(''),
-    ),
-  );
+  say(lineOf(`open, right and refused are both fine: ${open.length}`, tallyBy(open, () => '').get('')));
   say(
     lineOf(
       `to be refused: ${judged.length - meant.length - open.length}`,

@@ -1,7 +1,6 @@
 import { type Alignment, alignPassage, type LikenessOf, lineWeight } from './align-passage.ts';
 import { canonicalLine, weightOf } from './canonical-line.ts';
 import type { FileView } from './file-view.ts';
-import { findLoosely } from './find-passages.ts';
 import { rowLikeness } from './row-likeness.ts';
 import { explainDrift, tokensOf } from './word-drift.ts';
 
@@ -38,8 +37,6 @@ export function findSimilar(file: FileView, lines: readonly string[]): Similar {
 }
 
 function explained(file: FileView, lines: readonly string[], wanted: readonly string[], best: Alignment): Similar {
-  const twins = findUndoubled(file, wanted);
-  if (twins !== null) return { type: 'ambiguous', alignments: twins.map((firstRow) => ({ ...best, firstRow })) };
   const swapped = unswap(file, lines, wanted, best);
   if (swapped !== null) return swapped;
   const misspelt: (readonly [string, string])[] = [];
@@ -65,14 +62,6 @@ function explained(file: FileView, lines: readonly string[], wanted: readonly st
   if (isUneven && equal.length < MIN_EQUAL_LINES) return { type: 'none', nearest: best, reason: 'too few of its lines are equal' };
   if (equalWeight < MIN_EQUAL_WEIGHT) return { type: 'none', nearest: best, reason: 'what is equal says too little' };
   return { type: 'found', alignment: best, misspelt };
-}
-
-/** Where the lines are twice when a line that stands there double counts once; null when they are not. */
-function findUndoubled(file: FileView, wanted: readonly string[]): readonly number[] | null {
-  const single = wanted.filter((line, index) => line === '' || line !== wanted[index - 1]);
-  if (single.length === wanted.length) return null;
-  const spans = findLoosely(file, single, 'unicode', false);
-  return spans.length < 2 ? null : spans.map((span) => span.firstRow);
 }
 
 /** When everything fits but two neighbours that are swapped. */
@@ -141,6 +130,7 @@ function rowsLike(file: FileView, line: string): ReadonlyMap<number, number> {
   return rows;
 }
 
+/** The places with most votes, and what lies right before and after the best: twins that stand together share the votes. */
 function bestOf(file: FileView, wanted: readonly string[], votes: ReadonlyMap<number, number>, likenessOf: LikenessOf): readonly Alignment[] {
   const slack = 3 + Math.ceil(wanted.length / 10);
   const offsets = [...votes]
@@ -153,13 +143,19 @@ function bestOf(file: FileView, wanted: readonly string[], votes: ReadonlyMap<nu
   }
   const { lines } = file.canonical('unicode');
   const found = new Map<string, Alignment>();
-  for (const offset of chosen) {
-    const [from, to] = [Math.max(0, offset - slack), Math.min(lines.length, offset + wanted.length + slack)];
-    if (to <= from || (to - from) * wanted.length > MAX_CELLS) continue;
-    const alignment = alignPassage(wanted, lines, from, to, likenessOf);
+  const look = (from: number, to: number): void => {
+    const [low, high] = [Math.max(0, from), Math.min(lines.length, to)];
+    const alignment = high <= low || (high - low) * wanted.length > MAX_CELLS ? null : alignPassage(wanted, lines, low, high, likenessOf);
     if (alignment !== null) found.set(`${alignment.firstRow}:${alignment.partners.join()}`, alignment);
-  }
-  return [...found.values()].toSorted((a, b) => b.score - a.score);
+  };
+  for (const offset of chosen) look(offset - slack, offset + wanted.length + slack);
+  const [best, ...others] = [...found.values()].toSorted((a, b) => b.score - a.score);
+  if (best === undefined) return [];
+  found.clear();
+  const end = best.firstRow + best.partners.length;
+  look(best.firstRow - wanted.length - slack, end - 1);
+  look(best.firstRow + 1, end + wanted.length + slack);
+  return [best, ...[...others, ...found.values()].toSorted((a, b) => b.score - a.score)];
 }
 
 /** Files repeat themselves: what was compared once is remembered. */

@@ -21,6 +21,9 @@ export function learnIndents(
   const isFirstLine = old.findIndex((line) => !isBlank(line)) === old.findIndex((line) => line.trim() === first.line);
   const isClipped = isFirstLine && first.model === '' && rest.some(({ file }) => file !== '') && rest.every(({ model, file }) => model === file);
   if (isClipped) return clippedFirst(first, edited);
+  const isOneKind = known.every(({ model, file }) => !(model + file).includes('\t') || !(model + file).includes(' '));
+  if (isOneKind && known.some(({ model, file }) => model === file && model !== '') && !isSame)
+    return 'lines of oldText are indented as in the file and others are not';
   if (isTorn(known)) return 'lines of oldText are indented the same and in the file they are not';
   return readsAsFile(known, edited, base) ?? translateIndents(known, [...old, ...edited], styleOfFile());
 }

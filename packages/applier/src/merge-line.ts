@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { tokensOf } from './word-drift.ts';
+import { commonPrefix, isMisspelt, tokensOf } from './word-drift.ts';
 
 interface Change {
   readonly start: number;
@@ -20,7 +20,12 @@ export function mergeLine(old: string, file: string, edited: string): string | n
   for (const [index, change] of all.entries()) {
     const before = all[index - 1];
     if (before !== undefined && isSame(before, change)) continue;
-    if (before !== undefined && touches(before, change)) return null;
+    if (before !== undefined && touches(before, change) && !isBesideSlip(before, change, base)) {
+      const settled = before.isOurs === change.isOurs ? null : settleSlip(before.isOurs ? before : change, before.isOurs ? change : before, base);
+      if (settled === null) return null;
+      result = result.slice(0, result.length - before.tokens.join('').length) + settled;
+      continue;
+    }
     result += base.slice(at, change.start).join('') + change.tokens.join('');
     at = change.end;
   }
@@ -43,6 +48,30 @@ function changesOf(base: readonly string[], other: readonly string[]): readonly 
     } else at += value.length;
   }
   return changes;
+}
+
+/** A word of the model's old line that the file spells otherwise. */
+function slipOf(change: Change, base: readonly string[]): readonly [model: string, file: string] | null {
+  const [mine, its] = [base[change.start], change.tokens[0]];
+  if (change.end !== change.start + 1 || change.tokens.length !== 1 || mine === undefined || its === undefined) return null;
+  return isMisspelt(mine, its, true) ? [mine, its] : null;
+}
+
+/** What is put right before or after a misspelt word stays there. */
+function isBesideSlip(a: Change & { isOurs: boolean }, b: Change & { isOurs: boolean }, base: readonly string[]): boolean {
+  const [ours, theirs] = a.isOurs ? [a, b] : [b, a];
+  return a.isOurs !== b.isOurs && theirs.start === theirs.end && (theirs.start === ours.start || theirs.start === ours.end) && slipOf(ours, base) !== null;
+}
+
+/** The edit replaces the very word that was misspelt. Its new word counts, without the slip; null when it may have another slip. */
+function settleSlip(ours: Change, theirs: Change, base: readonly string[]): string | null {
+  const slip = slipOf(ours, base);
+  if (slip === null || theirs.start !== ours.start || theirs.end !== ours.end) return null;
+  const [mine, its] = slip;
+  const text = theirs.tokens.join('');
+  if (text.includes(its)) return text;
+  if (text.includes(mine)) return mine.length >= 5 ? text.replaceAll(mine, its) : null;
+  return commonPrefix(text, mine) >= 3 ? null : text;
 }
 
 function isSame(a: Change, b: Change): boolean {

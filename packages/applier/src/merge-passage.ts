@@ -27,6 +27,8 @@ interface Context {
 interface Spacing {
   readonly hasMore: boolean;
   readonly hasFewer: boolean;
+  /** The widths of runs of spaces that are all one space in the file. */
+  readonly doubled: ReadonlySet<number>;
 }
 
 /** A line of the old text that the file does not have. Beside its double it may as well be the double that the file does not have. */
@@ -76,7 +78,20 @@ function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): 
       .match(/\s{2,}/g)
       ?.join('').length ?? 0;
   const differ = pairs.filter(([mine, its]) => mine.trim() !== its.trim());
-  return { hasMore: differ.some(([mine, its]) => runs(mine) > runs(its)), hasFewer: differ.some(([mine, its]) => runs(mine) < runs(its)) };
+  return {
+    hasMore: differ.some(([mine, its]) => runs(mine) > runs(its)),
+    hasFewer: differ.some(([mine, its]) => runs(mine) < runs(its)),
+    doubled: doubledIn(pairs),
+  };
+}
+
+/** Runs of spaces are known as doubled where lines are the same but for them, and none of that width is in the file. */
+function doubledIn(pairs: readonly (readonly [model: string, file: string])[]): ReadonlySet<number> {
+  const widths = new Set<number>();
+  const widthsOf = (line: string): readonly number[] => (line.trim().match(/ {2,}/g) ?? []).map((run) => run.length);
+  for (const [mine, its] of pairs) if (mine.trim().replaceAll(/ {2,}/g, ' ') === its.trim()) for (const width of widthsOf(mine)) widths.add(width);
+  for (const [, its] of pairs) for (const width of widthsOf(its)) widths.delete(width);
+  return widths;
 }
 
 function phantomsOf({ partners }: Match, old: readonly string[]): readonly Phantom[] {
@@ -177,7 +192,7 @@ function keepRow({ base, edited, translate }: Context, baseIndex: number, newInd
 /** What the edit does between two lines that stay. */
 function mergeGap(context: Context, gap: Gap): readonly Row[] | string {
   const { base, edited, phantoms } = context;
-  const removed = gap.left.flatMap((index) => base[index] ?? []);
+  const { head, removed, tail } = withoutBlankEdges(gap.left.flatMap((index) => base[index] ?? []));
   const end = gap.next?.[0] ?? base.length;
   const start = gap.left[0] ?? end;
   const here = phantoms.filter((phantom) => phantom.first <= end && phantom.last >= start);
@@ -186,27 +201,77 @@ function mergeGap(context: Context, gap: Gap): readonly Row[] | string {
     here.map(({ text }) => text),
   );
   if (added === null) return 'oldText has a line beside the change that the file does not have';
+  if (removed.length === 0 && added.length === 0) return [...head, ...tail];
   const overlooked = removed.filter((one) => one.old === null);
   if (overlooked.length > 0 && overlooked.length === removed.length && added.length === 0) return removed.map((one) => one.row);
   const [lost] = overlooked;
   if (lost !== undefined) return `the file has "${shorten(lost.row.text)}" beside the change and oldText has not`;
-  if (removed.length === 0 && added.length === 0) return [];
-  if (isBesideDoubt(context, start, end)) return 'blank lines or brackets beside the change are not the same in oldText and in the file';
-  return changedRows(context, removed, added);
+  const isPinned = isReplaced(removed, added);
+  const rest = head.length > 0 || tail.length > 0;
+  if ((rest && !isPinned) || isBesideDoubt(context, start, end, isPinned))
+    return 'blank lines or brackets beside the change are not the same in oldText and in the file';
+  if (isFlat(context) && removed.length !== added.length && isDeeper(edited, gap.right))
+    return 'oldText and newText are not indented at all, and it is not clear how deep new lines are';
+  const changed = changedRows(context, removed, added);
+  return typeof changed === 'string' ? changed : [...head, ...changed, ...tail];
+}
+
+/** Blank lines of the file that oldText leaves out before or after what it changes. They stay. */
+function withoutBlankEdges(rows: readonly BaseRow[]): { readonly head: readonly Row[]; readonly removed: readonly BaseRow[]; readonly tail: readonly Row[] } {
+  const isOverlooked = ({ row, old }: BaseRow): boolean => old === null && isBlank(row.text);
+  let [start, end] = [0, rows.length];
+  while (start < end && rows.slice(start, start + 1).some(isOverlooked)) start += 1;
+  while (start < end && rows.slice(end - 1, end).some(isOverlooked)) end -= 1;
+  const textsOf = (part: readonly BaseRow[]): readonly Row[] => part.map((one) => one.row);
+  return { head: textsOf(rows.slice(0, start)), removed: rows.slice(start, end), tail: textsOf(rows.slice(end)) };
+}
+
+/** Whether the first and the last line are new forms of lines of the file: then they say themselves where they stand. */
+function isReplaced(removed: readonly BaseRow[], added: readonly string[]): boolean {
+  const isFormOf = (one: BaseRow | undefined, line: string | undefined): boolean => line !== undefined && likePartner(one, line) !== null;
+  return isFormOf(removed[0], added[0]) && isFormOf(removed.at(-1), added.at(-1));
+}
+
+/** All indentation is lost, in both texts. */
+function isFlat({ old, edited, base }: Context): boolean {
+  return [...old, ...edited].every((line) => isBlank(line) || indentOf(line) === '') && base.some(({ row }) => indentOf(row.text) !== '');
+}
+
+/** Whether one of these lines, or what stands around them, opens or closes a block. */
+function isDeeper(edited: readonly string[], indices: readonly number[]): boolean {
+  const [first, last] = [indices[0] ?? 0, indices.at(-1) ?? 0];
+  const before = edited.slice(0, first).findLast((line) => !isBlank(line));
+  const lines = [before ?? '', ...edited.slice(first, last + 1)].filter((line) => !isBlank(line));
+  const after = edited.slice(last + 1).find((line) => !isBlank(line)) ?? '';
+  return (
+    lines.some(opensBlock) ||
+    [...lines.slice(before === undefined ? 0 : 1), after].some((line) => /^(?:[)\]}]|<\/|(?:end|else|elif|except|fi|done)\b)/.test(line))
+  );
+}
+
+function opensBlock(line: string): boolean {
+  const open = (line.match(/[([{]/g)?.length ?? 0) - (line.match(/[)\]}]/g)?.length ?? 0);
+  return open > 0 || /(?:[:=]|[-=]>|\b(?:then|do|else|begin|try))$/.test(line.trim()) || /^(?:[}\s]*else\s+)?(?:if|for|while)\b.*\)$/.test(line.trim());
 }
 
 /** Whether a line that says little is missing or too many on one side right beside the change: what the change stands before or after is not known then. */
-function isBesideDoubt({ base, phantoms }: Context, start: number, end: number): boolean {
+function isBesideDoubt({ base, phantoms }: Context, start: number, end: number, isPinned: boolean): boolean {
   const isWeak = (text: string): boolean => weightOf(text) < 4;
+  const isCounted = (text: string): boolean => !isPinned || !isBlank(text);
   let [low, high] = [start, end];
   while (low > 0 && isWeak(base[low - 1]?.row.text ?? '')) low -= 1;
   while (high < base.length && isWeak(base[high]?.row.text ?? '')) high += 1;
   const around = [...base.slice(low, start), ...base.slice(end, high)];
-  return around.some((one) => one.old === null) || phantoms.some(({ text, first, last }) => isWeak(text) && first <= high && last >= low);
+  return (
+    around.some((one) => one.old === null && isCounted(one.row.text)) ||
+    phantoms.some(({ text, first, last }) => text !== '' && isWeak(text) && first <= high && last >= low)
+  );
 }
 
 /** The added lines without those that the old text has, too, and the file has not; null when they stand among what is really new. */
 function withoutPhantoms(added: readonly string[], phantoms: readonly string[]): readonly string[] | null {
+  const blanks = added.filter(isBlank).length;
+  if (phantoms.includes('') && blanks !== 0 && blanks !== phantoms.filter((text) => text === '').length) return null;
   const left = [...phantoms];
   const takes = (line: string | undefined): boolean => {
     const index = line === undefined ? -1 : left.indexOf(line.trim());
@@ -244,7 +309,8 @@ function writeLine(
   const isLikePartner = partner !== null && old !== null && indentOf(old) === indentOf(line);
   const indent = translate(indentOf(line)) ?? (isLikePartner ? indentOf(partner.row.text) : null);
   if (indent === null) return null;
-  const content = chars.restore(line.trimStart());
+  const restored = chars.restore(line.trimStart());
+  const content = restored?.replaceAll(/(?<=\S) {2,}(?=\S)/g, (run) => (spacing.doubled.has(run.length) ? ' ' : run)) ?? null;
   if (content === null) return { conflict: `it is not clear which quotes or dashes "${shorten(line)}" is to have in this file` };
   const [mine, its] = [chars.restore(old?.trim() ?? '') ?? '', partner?.row.text.trim() ?? ''];
   const isSpacingUnclear = (spacing.hasMore && /\S\s{2,}\S/.test(content)) || (spacing.hasFewer && partner === null);

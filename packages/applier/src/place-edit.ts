@@ -9,11 +9,14 @@ import { changedLine, isAlreadyAround, ONE_TERMINATED, type Place } from './plac
 import { placeElided } from './place-elided.ts';
 import { type Placed, placeStrictly } from './place-strictly.ts';
 import { rowLikeness } from './row-likeness.ts';
-import { flatten, splitPassage } from './text-rows.ts';
+import type { Placement } from './match.ts';
+import { flatten, type Row, splitLoosely, splitPassage } from './text-rows.ts';
+import { undouble } from './undouble-edit.ts';
 import { tokensOf } from './word-drift.ts';
 
 const MAX_NEAREST_LINES = 40;
 const MAX_SIMILAR_READINGS = 5;
+const MIN_PART = 5;
 
 /** Tries the stages from strict to loose. The first one that finds anything decides: two places are never handed on to a looser stage. */
 export function placeEdit(file: FileView, edit: Edit): Place {
@@ -38,9 +41,10 @@ export function placeEdit(file: FileView, edit: Edit): Place {
       [plain, ...readings].map((reading) => placeElided(file, reading)),
     ) ??
     applied ??
+    placeUndoubled(file, plain) ??
     agreed(
       file,
-      [plain, ...readings.slice(0, MAX_SIMILAR_READINGS)].map((reading) => placeSimilar(file, reading)),
+      [plain, ...readings.slice(0, MAX_SIMILAR_READINGS)].map((reading) => placeUndoubled(file, reading) ?? placeSimilar(file, reading)),
     ) ??
     absentPlace(file, oldText)
   );
@@ -102,15 +106,28 @@ function agreed(file: FileView, places: readonly Place[]): Place | null {
   const found = places.filter((place) => place.type !== 'absent');
   const [first, ...others] = found;
   if (first === undefined) return null;
-  const odd = others.find((other) => keyOf(other) !== keyOf(first));
+  const odd = others.find((other) => keyOf(file, other) !== keyOf(file, first));
   if (odd === undefined) return first;
   const rows = [...new Set(found.flatMap(rowsOf))];
   const isUnclear = found.find((place) => place.type === 'ambiguous');
   return isUnclear ?? { type: 'refused', reason: 'it can be read in more than one way, with different results', rows };
 }
 
-function keyOf(place: Place): string {
-  return place.type === 'placed' ? JSON.stringify(place.placements) : JSON.stringify([place.type, rowsOf(place)]);
+function keyOf(file: FileView, place: Place): string {
+  return JSON.stringify(place.type === 'placed' ? place.placements.map((placement) => changeOf(file, placement)) : [place.type, rowsOf(place)]);
+}
+
+/** A placement without the lines at its ends that stay as they are. */
+function changeOf(file: FileView, { firstRow, endRow, rows }: Placement): Placement {
+  const isSame = (row: number, written: Row | undefined): boolean => {
+    const known = file.content.rows[row];
+    return known !== undefined && known.text === written?.text && known.eol === written.eol;
+  };
+  const most = Math.min(rows.length, endRow - firstRow);
+  let [start, end] = [0, 0];
+  while (start < most && isSame(firstRow + start, rows[start])) start += 1;
+  while (end < most - start && isSame(endRow - 1 - end, rows.at(-1 - end))) end += 1;
+  return { firstRow: firstRow + start, endRow: endRow - end, rows: rows.slice(start, rows.length - end) };
 }
 
 function rowsOf(place: Place): readonly number[] {
@@ -139,13 +156,29 @@ function findApplied(file: FileView, oldText: string, newText: string): Place | 
     const { joined } = file.canonical(form);
     const wanted = form === 'exact' ? flatten(newText) : edited.map((line) => canonicalLine(line, form)).join('\n');
     const at = joined.indexOf(wanted);
-    if (at >= 0) return { type: 'already', row: joined.slice(0, at).split('\n').length - 1 };
+    if (at < 0) continue;
+    const row = joined.slice(0, at).split('\n').length - 1;
+    return hasRemoved(file, row, old, edited) ? null : { type: 'already', row };
   }
   return null;
 }
 
+/** Whether what the edit takes away is still there, close by: then the new text is there for another reason. */
+function hasRemoved(file: FileView, row: number, old: readonly string[], edited: readonly string[]): boolean {
+  const kept = new Set(edited.map((line) => line.trim()));
+  const removed = old.map((line) => line.trim()).filter((line) => weightOf(line) >= 3 && !kept.has(line));
+  const around = new Set(file.lines.slice(Math.max(0, row - old.length), row + edited.length + old.length).map((line) => line.trim()));
+  return removed.length > 0 && removed.every((line) => around.has(line));
+}
+
+/** Takes one of two equal neighbours away and looks for the rest as it is; null where nothing is found so. */
+function placeUndoubled(file: FileView, reading: Reading): Place | null {
+  const places = undouble(reading).map((one) => strictPlace(file, placeStrictly(file, one.oldText, one.newText, false, true), one.undone));
+  return agreed(file, places);
+}
+
 function placeSimilar(file: FileView, reading: Reading): Place {
-  const [old, edited] = [splitPassage(reading.oldText), splitPassage(reading.newText)];
+  const [old, edited] = [splitLoosely(reading.oldText), splitLoosely(reading.newText)];
   const similar = findSimilar(file, old.lines);
   if (similar.type !== 'none' && old.isTerminated !== edited.isTerminated && reading.newText !== '')
     return { type: 'refused', reason: ONE_TERMINATED, rows: [] };
@@ -204,11 +237,13 @@ function mergeSimilar(
   return { type: 'placed', stage: 'similar', placements: [merge.placement], lines, explanation };
 }
 
-/** A word that is not in the file at all and was a slip in a kept line is the same slip in a new one. */
+/** A word that is not in the file at all and was a slip in a kept line is the same slip in a new one, a long one also as a part of a name. */
 function respell(line: string, misspelt: readonly (readonly [model: string, file: string])[]): string {
-  return tokensOf(line)
-    .map((token) => misspelt.find(([mine]) => mine === token)?.[1] ?? token)
-    .join('');
+  const spelt = (token: string): string => {
+    const known = misspelt.find(([mine]) => mine === token) ?? misspelt.find(([mine]) => mine.length >= MIN_PART && token.includes(mine));
+    return known === undefined ? token : token.replace(known[0], known[1]);
+  };
+  return tokensOf(line).map(spelt).join('');
 }
 
 function absentPlace(file: FileView, oldText: string): Place {

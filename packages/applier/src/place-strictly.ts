@@ -5,7 +5,7 @@ import { isAlreadyAround, ONE_TERMINATED } from './place.ts';
 import { translateIndents } from './indentation.ts';
 import type { Placement } from './match.ts';
 import { mergePassage } from './merge-passage.ts';
-import { flatten, type Row, splitPassage } from './text-rows.ts';
+import { flatten, type Row, splitLoosely, splitPassage } from './text-rows.ts';
 import { sharesWords } from './word-drift.ts';
 
 export type StrictStage = 'exact' | Looseness;
@@ -146,7 +146,7 @@ function joinNeighbours(file: FileView, spans: readonly Span[], newText: string)
 }
 
 function placeLoosely(file: FileView, oldText: string, newText: string, looseness: Looseness, isForAll: boolean): Placed {
-  const [old, edited] = [splitPassage(oldText), splitPassage(newText)];
+  const [old, edited] = [splitLoosely(oldText), splitLoosely(newText)];
   for (const [oldLines, newLines] of [[old.lines, edited.lines] as const, withoutBlankEdges(old.lines, edited.lines)]) {
     const spans = findLoosely(
       file,

@@ -1,5 +1,6 @@
 import { applyEdit } from '../../src/apply-edit.ts';
 import { DRIFTS, SECOND, writeDown, type Written } from './drifts.ts';
+import { looselyAt } from './loosely-at.ts';
 import { Random } from './random.ts';
 import { REFUSALS } from './refusals.ts';
 import type { History, Sources } from './sources.ts';
@@ -114,7 +115,7 @@ function makeRefusal(edit: TrueEdit, random: Random): Made | null {
   if (made === null) return null;
   const [flat, old] = [made.before, made.oldText.replaceAll('\r\n', '\n')];
   const isThere = flat.includes(old) && flat.indexOf(old) === flat.lastIndexOf(old);
-  if (kind !== 'applied' && (isThere || hasLoosely(flat, old))) return null;
+  if (kind !== 'applied' && (isThere || hasLoosely(flat, old) || hasLoosely(flat, writeDown(edit.lines).oldText))) return null;
   if (kind === 'applied' && isThere && !made.newText.replaceAll('\r\n', '\n').includes(old)) return null;
   return { kind: `refuse: ${kind}`, language: edit.language, wanted: null, isOpen: false, ...made };
 }
@@ -122,20 +123,6 @@ function makeRefusal(edit: TrueEdit, random: Random): Made | null {
 /** Whether the lines are in the file once but for white space: then it is an edit of that place. */
 function hasLoosely(flat: string, old: string): boolean {
   return looselyAt(flat, old) === 1;
-}
-
-/** How often the lines are in the file, white space at their ends, blank and doubled lines left out. */
-function looselyAt(text: string, old: string): number {
-  const bare = (one: string): string =>
-    one
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line, index, all) => line !== '' && line !== all[index - 1])
-      .join('\n');
-  const [file, wanted] = [`\n${bare(text)}\n`, `\n${bare(old)}\n`];
-  let count = 0;
-  if (wanted.length > 2) for (let at = file.indexOf(wanted); at >= 0; at = file.indexOf(wanted, at + 1)) count += 1;
-  return count;
 }
 
 /** Applies a case and says what came of it. */

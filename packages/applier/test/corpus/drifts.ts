@@ -1,3 +1,4 @@
+import { looselyAt } from './loosely-at.ts';
 import type { Random } from './random.ts';
 import type { EditLine, TrueEdit } from './true-edit.ts';
 
@@ -113,7 +114,9 @@ function losesBlankBeside(lines: Lines): boolean {
     let [start, end] = [index, index];
     while (lines[start]?.mark === ' ' && lines[start]?.text.trim() === '') start -= 1;
     while (lines[end]?.mark === ' ' && lines[end]?.text.trim() === '') end += 1;
-    return [start, end].some((at) => (lines[at]?.mark ?? ' ') !== ' ' && runsOf(lines).some((run) => run.includes(lines[at]!) && new Set(run.map((line) => line.mark)).size === 1));
+    return [start, end].some(
+      (at) => (lines[at]?.mark ?? ' ') !== ' ' && runsOf(lines).some((run) => run.includes(lines[at]!) && new Set(run.map((line) => line.mark)).size === 1),
+    );
   });
 }
 
@@ -162,7 +165,8 @@ function elided(marker: string): Drift {
     if (runs.length === 0) return null;
     const [start, end] = random.pick(runs);
     const indent = /^[ \t]*/.exec(lines[start]!.text)?.[0] ?? '';
-    return writeDown([...lines.slice(0, start), { mark: ' ', text: indent + marker }, ...lines.slice(end)]);
+    const isOpen = [lines.slice(0, start), lines.slice(end)].some((part) => looselyAt(edit.before, writeDown(part).oldText) !== 1);
+    return { ...writeDown([...lines.slice(0, start), { mark: ' ', text: indent + marker }, ...lines.slice(end)]), isOpen };
   };
 }
 
@@ -279,7 +283,7 @@ export const DRIFTS: Readonly<Record<string, Drift>> = {
   'elided hash': elided('# ... rest of the code ...'),
   'elided, new text written out': (edit, random) => {
     const written = elided('...')(edit, random);
-    return written === null ? null : { oldText: written.oldText, newText: writeDown(edit.lines).newText };
+    return written === null ? null : { ...written, newText: writeDown(edit.lines).newText };
   },
   'word misspelt': onKept(misspelt, 'both'),
   'word misspelt in old': onKept(misspelt, 'old'),

@@ -133,7 +133,7 @@ function fileChange(path: string, before: string | undefined, after: string | un
 /** What `git cat-file --batch` prints: a line with the size, the bytes, a line break. */
 function readBlobs(output: Buffer): readonly string[] {
   const texts: string[] = [];
-  for (let at = 0; at < output.length; ) {
+  for (let at = 0; at < output.length;) {
     const end = output.indexOf(10, at);
     const size = Number(/ blob (\d+)$/.exec(output.toString('latin1', at, end))?.[1] ?? 0);
     texts.push(output.toString('utf8', end + 1, end + 1 + size));
