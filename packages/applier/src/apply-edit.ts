@@ -2,6 +2,7 @@ import type { Candidate, Edit, EditOutcome, Stage } from './edit-outcome.ts';
 import { FileView } from './file-view.ts';
 import type { Placement } from './match.ts';
 import { placeEdit } from './place-edit.ts';
+import type { Row } from './text-rows.ts';
 
 const MAX_CANDIDATES = 12;
 const EXCERPT_LINES = 3;
@@ -42,11 +43,14 @@ export function writePlacements(file: FileView, placements: readonly Placement[]
     result += file.text.slice(at === 0 ? 0 : startOf(at), startOf(firstRow));
     const isEnd = endRow === rows.length;
     if (written.length > 0 && firstRow > 0 && rows[firstRow - 1]?.eol === '') result += eol;
-    result += written.map((row, index) => row.text + (row.eol === '' && !(isEnd && index === written.length - 1) ? eol : row.eol)).join('');
+    const isOpenEnd = isEnd && !file.hasFinalNewline && stage !== 'exact';
+    if (isOpenEnd && written.length === 0) result = result.replace(/\r?\n$/, '');
+    const endOf = (row: Row, isLast: boolean): string => (isLast && (isOpenEnd || row.eol === '') ? '' : row.eol || eol);
+    result += written.map((row, index) => row.text + endOf(row, isEnd && index === written.length - 1)).join('');
     at = endRow;
   }
   if (at < rows.length) result += file.text.slice(at === 0 ? 0 : startOf(at));
-  return file.hasFinalNewline || stage === 'exact' ? result : result.replace(/\r?\n$/, '');
+  return result;
 }
 
 export function candidateAt(file: FileView, row: number, lines: number): Candidate {

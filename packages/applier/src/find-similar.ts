@@ -155,7 +155,8 @@ function bestOf(file: FileView, wanted: readonly string[], votes: ReadonlyMap<nu
   const end = best.firstRow + best.partners.length;
   look(best.firstRow - wanted.length - slack, end - 1);
   look(best.firstRow + 1, end + wanted.length + slack);
-  return [best, ...[...others, ...found.values()].toSorted((a, b) => b.score - a.score)];
+  const twins = [...found.values()].filter((other) => !isMostlyAt(best, other));
+  return [best, ...[...others, ...twins].toSorted((a, b) => b.score - a.score)];
 }
 
 /** Files repeat themselves: what was compared once is remembered. */
@@ -187,6 +188,12 @@ function isElsewhere(a: Alignment, b: Alignment): boolean {
   const rows = rowsOfLines(b);
   const shared = [...rowsOfLines(a)].filter(([line]) => rows.has(line));
   return shared.length === 0 || shared.some(([line, row]) => rows.get(line) !== row);
+}
+
+/** Whether most lines lie over the same rows. */
+function isMostlyAt(a: Alignment, b: Alignment): boolean {
+  const [rows, others] = [rowsOfLines(a), [...rowsOfLines(b)]];
+  return others.filter(([line, row]) => rows.get(line) === row).length * 2 >= others.length;
 }
 
 function rowsOfLines({ firstRow, partners }: Alignment): ReadonlyMap<number, number> {

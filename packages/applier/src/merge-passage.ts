@@ -9,6 +9,8 @@ import type { BaseRow, Match, Merge } from './match.ts';
 import type { Row } from './text-rows.ts';
 import { sharesWords } from './word-drift.ts';
 
+type Pairs = readonly (readonly [number, number])[];
+
 interface Context {
   readonly base: readonly BaseRow[];
   readonly old: readonly string[];
@@ -137,14 +139,15 @@ function findMiscount({ base, old, edited, phantoms }: Context, result: readonly
   return off === undefined ? null : `oldText and the file do not have "${shorten(off)}" in the same places, beside the change`;
 }
 
+/** Lines that say something are paired first, then blank ones between them, then those whose indentation changes. */
 function mergeRows(context: Context): readonly Row[] | string {
   const { base, edited } = context;
   const [left, right] = [base.map((_, index) => index), edited.map((_, index) => index)];
-  const strict = alignRows(left, right, (a, b) => isKept(context, a, b) && hasSameIndent(context, a, b));
-  const pairs = gapsOf(left, right, strict).flatMap((gap) => [
-    ...alignRows(gap.left, gap.right, (a, b) => base[a]?.old !== null && isKept(context, a, b)),
-    ...(gap.next === null ? [] : [gap.next]),
-  ]);
+  const isSameLine = (a: number, b: number): boolean => isKept(context, a, b) && hasSameIndent(context, a, b);
+  const refine = (pairs: Pairs, isSame: (a: number, b: number) => boolean): Pairs =>
+    gapsOf(left, right, pairs).flatMap((gap) => [...alignRows(gap.left, gap.right, isSame), ...(gap.next === null ? [] : [gap.next])]);
+  const telling = alignRows(left, right, (a, b) => !isBlank(edited[b] ?? '') && isSameLine(a, b));
+  const pairs = refine(refine(telling, isSameLine), (a, b) => base[a]?.old !== null && isKept(context, a, b));
   const rows: Row[] = [];
   for (const gap of gapsOf(left, right, pairs)) {
     const changed = mergeGap(context, gap);
@@ -309,10 +312,11 @@ function writeLine(
   const isLikePartner = partner !== null && old !== null && indentOf(old) === indentOf(line);
   const indent = translate(indentOf(line)) ?? (isLikePartner ? indentOf(partner.row.text) : null);
   if (indent === null) return null;
-  const restored = chars.restore(line.trimStart());
-  const content = restored?.replaceAll(/(?<=\S) {2,}(?=\S)/g, (run) => (spacing.doubled.has(run.length) ? ' ' : run)) ?? null;
+  const restore = (text: string): string | null =>
+    chars.restore(text)?.replaceAll(/(?<=\S) {2,}(?=\S)/g, (run) => (spacing.doubled.has(run.length) ? ' ' : run)) ?? null;
+  const content = restore(line.trimStart());
   if (content === null) return { conflict: `it is not clear which quotes or dashes "${shorten(line)}" is to have in this file` };
-  const [mine, its] = [chars.restore(old?.trim() ?? '') ?? '', partner?.row.text.trim() ?? ''];
+  const [mine, its] = [restore(old?.trim() ?? '') ?? '', partner?.row.text.trim() ?? ''];
   const isSpacingUnclear = (spacing.hasMore && /\S\s{2,}\S/.test(content)) || (spacing.hasFewer && partner === null);
   if (isSpacingUnclear) return { conflict: `it is not clear how "${shorten(line)}" is to be spaced in this file` };
   const merged = partner === null || mine === its ? content : mergeLine(mine, its, content);

@@ -31,6 +31,7 @@ export function placeEdit(file: FileView, edit: Edit): Place {
   if (isForAll) return applied ?? { type: 'absent', nearest: null, reason: 'it is not there, and replacing all needs it letter by letter but for white space' };
   const readings = decodeEdit(oldText, newText, file);
   const plain: Reading = { oldText, newText, undone: [], firstNumber: null };
+  const loose = withoutFenced([plain, ...readings]);
   return (
     agreed(
       file,
@@ -38,16 +39,21 @@ export function placeEdit(file: FileView, edit: Edit): Place {
     ) ??
     agreed(
       file,
-      [plain, ...readings].map((reading) => placeElided(file, reading)),
+      loose.map((reading) => placeElided(file, reading)),
     ) ??
     applied ??
-    placeUndoubled(file, plain) ??
     agreed(
       file,
-      [plain, ...readings.slice(0, MAX_SIMILAR_READINGS)].map((reading) => placeUndoubled(file, reading) ?? placeSimilar(file, reading)),
+      loose.slice(0, MAX_SIMILAR_READINGS + 1).map((reading) => placeUndoubled(file, reading) ?? placeSimilar(file, reading)),
     ) ??
     absentPlace(file, oldText)
   );
+}
+
+/** A fence that the file does not have is never a part of the passage: only readings without it are looked for loosely. */
+function withoutFenced(readings: readonly Reading[]): readonly Reading[] {
+  const unfenced = readings.filter((reading) => reading.undone.includes('code fence'));
+  return unfenced.length > 0 ? unfenced : readings;
 }
 
 function placeReading(file: FileView, reading: Reading): Place {
