@@ -19,7 +19,7 @@ const MAX_CELLS = 400_000;
 const MIN_EQUAL_WEIGHT = 12;
 /** Where lines are missing or too many, two equal lines may as well be neighbours that were swapped. */
 const MIN_EQUAL_LINES = 3;
-const CERTAIN_WEIGHT = 40;
+const CERTAIN_WEIGHT = 24;
 
 /**
  * Finds the passage of the file that the lines are a slightly wrong copy of. Each difference must be a slip that can be explained, most lines must be
@@ -57,7 +57,8 @@ function explained(file: FileView, lines: readonly string[], wanted: readonly st
   }
   const left = best.likeness.filter((likeness, index) => likeness === 0 && wanted[index] !== '').length;
   const skipped = best.partners.filter((partner, offset) => partner === null && (file.lines[best.firstRow + offset] ?? '').trim() !== '').length;
-  if (left > 2 || skipped > 2 || misspelt.length > 3) return { type: 'none', nearest: best, reason: 'too many of its lines differ' };
+  if (left > 2 || skipped > 2 || new Set(misspelt.map(([word]) => word)).size > 3)
+    return { type: 'none', nearest: best, reason: 'too many of its lines differ' };
   const isUneven = best.partners.includes(null) || best.likeness.includes(0);
   if (isUneven && equal.length < MIN_EQUAL_LINES) return { type: 'none', nearest: best, reason: 'too few of its lines are equal' };
   if (equalWeight < MIN_EQUAL_WEIGHT) return { type: 'none', nearest: best, reason: 'what is equal says too little' };

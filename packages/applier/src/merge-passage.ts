@@ -9,7 +9,8 @@ import type { BaseRow, Match, Merge } from './match.ts';
 import type { Row } from './text-rows.ts';
 import { sharesWords } from './word-drift.ts';
 
-type Pairs = readonly (readonly [number, number])[];
+/** What a blank line counts for when lines are paired, to one that says something. */
+const BLANK = 0.25;
 
 interface Context {
   readonly base: readonly BaseRow[];
@@ -112,9 +113,10 @@ function phantomsOf({ partners }: Match, old: readonly string[]): readonly Phant
   });
 }
 
-/** A line of the old text that the file does not have must be a double or a blank one; otherwise it is not known what the file is taken for. */
-function findLostLine({ phantoms }: Context): string | null {
-  const lost = phantoms.find(({ text, isDouble }) => text !== '' && !isDouble);
+/** A line of the old text that the file does not have must be a double or a blank one, and the file must have no other in its place. */
+function findLostLine({ phantoms, base }: Context): string | null {
+  const isOther = base.some((one) => one.old === null && !isBlank(one.row.text));
+  const lost = phantoms.find(({ text, isDouble }) => text !== '' && (isOther || !isDouble));
   return lost === undefined ? null : `the line "${shorten(lost.text)}" of oldText is not there`;
 }
 
@@ -139,15 +141,16 @@ function findMiscount({ base, old, edited, phantoms }: Context, result: readonly
   return off === undefined ? null : `oldText and the file do not have "${shorten(off)}" in the same places, beside the change`;
 }
 
-/** Lines that say something are paired first, then blank ones between them, then those whose indentation changes. */
 function mergeRows(context: Context): readonly Row[] | string {
   const { base, edited } = context;
   const [left, right] = [base.map((_, index) => index), edited.map((_, index) => index)];
   const isSameLine = (a: number, b: number): boolean => isKept(context, a, b) && hasSameIndent(context, a, b);
-  const refine = (pairs: Pairs, isSame: (a: number, b: number) => boolean): Pairs =>
-    gapsOf(left, right, pairs).flatMap((gap) => [...alignRows(gap.left, gap.right, isSame), ...(gap.next === null ? [] : [gap.next])]);
-  const telling = alignRows(left, right, (a, b) => !isBlank(edited[b] ?? '') && isSameLine(a, b));
-  const pairs = refine(refine(telling, isSameLine), (a, b) => base[a]?.old !== null && isKept(context, a, b));
+  const weight = (b: number): number => (isBlank(edited[b] ?? '') ? BLANK : 1);
+  const sure = alignRows(left, right, isSameLine, weight);
+  const pairs = gapsOf(left, right, sure).flatMap((gap) => [
+    ...alignRows(gap.left, gap.right, (a, b) => base[a]?.old !== null && isKept(context, a, b), weight),
+    ...(gap.next === null ? [] : [gap.next]),
+  ]);
   const rows: Row[] = [];
   for (const gap of gapsOf(left, right, pairs)) {
     const changed = mergeGap(context, gap);
@@ -254,7 +257,12 @@ function isDeeper(edited: readonly string[], indices: readonly number[]): boolea
 
 function opensBlock(line: string): boolean {
   const open = (line.match(/[([{]/g)?.length ?? 0) - (line.match(/[)\]}]/g)?.length ?? 0);
-  return open > 0 || /(?:[:=]|[-=]>|\b(?:then|do|else|begin|try))$/.test(line.trim()) || /^(?:[}\s]*else\s+)?(?:if|for|while)\b.*\)$/.test(line.trim());
+  return (
+    open > 0 ||
+    /^<[A-Za-z](?:[^<>]*[^<>/])?>$/.test(line.trim()) ||
+    /(?:[:=]|[-=]>|\b(?:then|do|else|begin|try))$/.test(line.trim()) ||
+    /^(?:[}\s]*else\s+)?(?:if|for|while)\b.*\)$/.test(line.trim())
+  );
 }
 
 /** Whether a line that says little is missing or too many on one side right beside the change: what the change stands before or after is not known then. */

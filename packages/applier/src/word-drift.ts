@@ -26,7 +26,8 @@ export function explainDrift(model: string, file: string, isKnownWord: (word: st
     if (!isMisspelt(mine, its, isCertain) || isKnownWord(mine)) return null;
     words.push([mine, its]);
   }
-  return words.length > MAX_MISSPELT || words.length * 3 > a.length ? null : { kind: 'misspelt', words };
+  const distinct = new Set(words.map(([word]) => word)).size;
+  return distinct > MAX_MISSPELT || distinct * (isCertain ? 1 : 3) > a.length ? null : { kind: 'misspelt', words };
 }
 
 function withoutSpace(line: string): readonly string[] {
