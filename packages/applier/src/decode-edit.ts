@@ -46,11 +46,21 @@ function undo(reading: Reading, what: string, oldText: string, newText: string, 
   return { oldText, newText, undone: [...reading.undone, what], firstNumber };
 }
 
-/** A fence around the whole text. In a file that has fences itself they may be meant. */
+/** A fence around the whole text. In a file that has fences itself it must not be one of these. */
 function withoutFence(reading: Reading, file: FileView): readonly Reading[] {
   const inner = unfence(reading.oldText);
-  if (inner === null || /^ *(?:```|~~~)/m.test(file.text)) return [];
+  if (inner === null || isFenceOf(reading.oldText, file)) return [];
   return [undo(reading, 'code fence', inner, unfence(reading.newText) ?? reading.newText)];
+}
+
+function isFenceOf(text: string, file: FileView): boolean {
+  if (!/^ *(?:```|~~~)/m.test(file.text)) return false;
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const { joined } = file.canonical('line ends');
+  return [lines.slice(0, 2), lines.slice(-2)].some((pair) => joined.includes(pair.join('\n')));
 }
 
 function unfence(text: string): string | null {
@@ -191,8 +201,10 @@ function withoutEntities(reading: Reading): readonly Reading[] {
   return undoEntities(reading, /&(?:lt|gt|quot|apos|nbsp|amp|#34|#39|#96|#x22|#x27|#x2F);/g, /[<>]|&(?!#?\w+;)/);
 }
 
-/** Angle brackets alone are escaped. */
+/** Angle brackets alone are escaped, and quotes stand as they are. */
 function withoutAngleEntities(reading: Reading): readonly Reading[] {
+  const texts = reading.oldText + reading.newText;
+  if (/&(?:quot|#34|#x22);/.test(texts) && !texts.includes('"')) return [];
   return undoEntities(reading, /&(?:lt|gt);/g, /[<>]/);
 }
 

@@ -59,10 +59,23 @@ function explained(file: FileView, lines: readonly string[], wanted: readonly st
   const skipped = best.partners.filter((partner, offset) => partner === null && (file.lines[best.firstRow + offset] ?? '').trim() !== '').length;
   if (left > 2 || skipped > 2 || new Set(misspelt.map(([word]) => word)).size > 3)
     return { type: 'none', nearest: best, reason: 'too many of its lines differ' };
+  if (!isPinned(file, best)) return { type: 'none', nearest: best, reason: 'no line of it is equal to one that the file has only once' };
   const isUneven = best.partners.includes(null) || best.likeness.includes(0);
   if (isUneven && equal.length < MIN_EQUAL_LINES) return { type: 'none', nearest: best, reason: 'too few of its lines are equal' };
   if (equalWeight < MIN_EQUAL_WEIGHT) return { type: 'none', nearest: best, reason: 'what is equal says too little' };
   return { type: 'found', alignment: best, misspelt };
+}
+
+/** Whether one of the equal lines, or two that stand together, are in the file only here. */
+function isPinned(file: FileView, { firstRow, partners, likeness }: Alignment): boolean {
+  const { lines, joined } = file.canonical('unicode');
+  const equal = partners.flatMap((line, offset) => (line !== null && likeness[line] === 1 && lines[firstRow + offset] !== '' ? [firstRow + offset] : []));
+  return equal.some((row, index) => {
+    if (file.places.get(lines[row] ?? '')?.length === 1) return true;
+    if (equal[index + 1] !== row + 1) return false;
+    const pair = `\n${lines[row]}\n${lines[row + 1]}\n`;
+    return `\n${joined}\n`.split(pair).length === 2;
+  });
 }
 
 /** When everything fits but two neighbours that are swapped. */

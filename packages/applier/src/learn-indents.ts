@@ -52,19 +52,19 @@ function readsAsFile(
   base: readonly BaseRow[],
 ): IndentTranslation | string | null {
   const lines = edited.filter((line) => !isBlank(line));
-  let [asModel, asFile] = [0, 0];
+  let [asModel, asFile, asBoth] = [0, 0, 0];
   const kept: number[] = [];
   for (const line of lines) {
     const pairs = known.filter((one) => one.line === line.trim());
     if (pairs.length === 0) continue;
     const indent = indentOf(line);
     kept.push(indent.length);
-    if (pairs.some(({ model, file }) => model === indent && file === indent)) continue;
-    if (pairs.some(({ model }) => model === indent)) asModel += 1;
+    if (pairs.some(({ model, file }) => model === indent && file === indent)) asBoth += 1;
+    else if (pairs.some(({ model }) => model === indent)) asModel += 1;
     else if (pairs.some(({ file }) => file === indent)) asFile += 1;
   }
-  if (asFile === 0) return null;
-  if (asModel > 0) return 'oldText and newText are not indented in the same way';
+  if (asFile === 0 && (asModel > 0 || kept.length <= asBoth)) return null;
+  if (asModel > 0 || asFile === 0) return 'oldText and newText are not indented in the same way';
   const least = Math.min(...lines.map((line) => indentOf(line).length));
   const leastOfFile = Math.min(...base.filter(({ row }) => !isBlank(row.text)).map(({ row }) => indentOf(row.text).length));
   if (least < leastOfFile || least < Math.min(...kept)) return 'oldText and newText are not indented in the same way';

@@ -17,6 +17,7 @@ import { tokensOf } from './word-drift.ts';
 const MAX_NEAREST_LINES = 40;
 const MAX_SIMILAR_READINGS = 5;
 const MIN_PART = 5;
+const MAX_MOVED = 25;
 
 /** Tries the stages from strict to loose. The first one that finds anything decides: two places are never handed on to a looser stage. */
 export function placeEdit(file: FileView, edit: Edit): Place {
@@ -174,7 +175,7 @@ function hasRemoved(file: FileView, row: number, old: readonly string[], edited:
   const kept = new Set(edited.map((line) => line.trim()));
   const removed = old.map((line) => line.trim()).filter((line) => weightOf(line) >= 3 && !kept.has(line));
   const around = new Set(file.lines.slice(Math.max(0, row - old.length), row + edited.length + old.length).map((line) => line.trim()));
-  return removed.length > 0 && removed.every((line) => around.has(line));
+  return removed.length > 0 && removed.filter((line) => around.has(line)).length * 2 >= removed.length;
 }
 
 /** Takes one of two equal neighbours away and looks for the rest as it is; null where nothing is found so. */
@@ -231,6 +232,7 @@ function mergeSimilar(
   const { alignment, misspelt } = similar;
   const known = new Set(old);
   const rows = [alignment.firstRow];
+  if (isFarFromNumber(reading, alignment.firstRow)) return { type: 'refused', reason: `its line number says line ${reading.firstNumber}`, rows };
   const spelt = edited.map((line) => (known.has(line) ? line : respell(line, misspelt)));
   const spread = spelt.find((line) => !known.has(line) && misspelt.some(([word]) => line.includes(word)));
   if (spread !== undefined) return { type: 'refused', reason: `"${shorten(spread)}" has a word that the file spells otherwise`, rows };
@@ -241,6 +243,11 @@ function mergeSimilar(
   const undone = reading.undone.length === 0 ? '' : `${reading.undone.join(' and ')} taken away, then `;
   const explanation = `Changed line ${lines[0]}: ${undone}found as the only similar passage, what is not changed is kept as the file has it.`;
   return { type: 'placed', stage: 'similar', placements: [merge.placement], lines, explanation };
+}
+
+/** A number that counts from the beginning of the file says where the passage was, give or take what was changed since. */
+function isFarFromNumber({ firstNumber }: Reading, row: number): boolean {
+  return firstNumber !== null && firstNumber > 1 && Math.abs(row + 1 - firstNumber) > MAX_MOVED;
 }
 
 /** A word that is not in the file at all and was a slip in a kept line is the same slip in a new one, a long one also as a part of a name. */

@@ -153,7 +153,7 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
       oldLines.map((line) => canonicalLine(line, looseness)),
       looseness,
       old.isTerminated,
-    ).filter((one) => !cutsIndent(file, one) && !cutsBlank(file, one, oldLines));
+    ).filter((one) => !cutsIndent(file, one) && !cutsBlank(file, one, oldLines) && !(looseness === 'line ends' && isClipped(file, one, oldLines, newLines)));
     const [span] = spans;
     if (span === undefined) continue;
     if (spans.length > 1 && !isForAll) return { type: 'ambiguous', stage: looseness, rows: spans.map((one) => one.firstRow) };
@@ -162,6 +162,12 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
     return placeAll(file, isForAll ? spans : [span], oldLines, newLines, looseness);
   }
   return { type: 'nowhere' };
+}
+
+/** Lines that have lost their indentation are not a part of a line: the next stage finds how they are indented. */
+function isClipped(file: FileView, span: Span, old: readonly string[], edited: readonly string[]): boolean {
+  const before = (file.lines[span.firstRow] ?? '').slice(0, span.firstColumn);
+  return before !== '' && isBlank(before) && Math.max(old.length, edited.length) > 1;
 }
 
 /** A blank line at an edge must be a blank line of the file, not the end or the beginning of another. */
