@@ -34,6 +34,24 @@ function onText(change: (text: string, edit: TrueEdit, salt: number) => string):
   };
 }
 
+/** A drift of the old text alone: the new one is written as the file is. */
+function onOld(drift: Drift): Drift {
+  return (edit, random) => {
+    const written = drift(edit, random);
+    return written === null ? null : { ...written, newText: writeDown(edit.lines).newText };
+  };
+}
+
+/** A drift of any line of the old text, also of one that changes. What becomes of a lost one that changes is not known. */
+function onAny(change: (lines: Lines, rows: readonly number[], random: Random) => Lines | null, isOpen: (lines: Lines, drifted: Lines) => boolean): Drift {
+  return (edit, random) => {
+    const rows = edit.lines.flatMap(({ mark, text }, index) => (mark !== '+' && text.trim() !== '' ? [index] : []));
+    const drifted = change(edit.lines, rows, random);
+    if (drifted === null || writeDown(drifted).oldText === writeDown(edit.lines).oldText || writeDown(drifted).oldText.trim() === '') return null;
+    return { oldText: writeDown(drifted).oldText, newText: writeDown(edit.lines).newText, isOpen: isOpen(edit.lines, drifted) };
+  };
+}
+
 /** A drift of lines that are kept, in both texts or in the old one alone. */
 function onKept(
   change: (lines: Lines, kept: readonly number[], random: Random) => Lines | null,
@@ -96,7 +114,9 @@ const dropped = (lines: Lines, kept: readonly number[], random: Random): Lines |
 
 /** A line lost beside the change: it may as well be meant to be changed, and what is added may stand before or after it. */
 function isLostBeside(lines: Lines, drifted: Lines): boolean {
-  const at = drifted.findIndex((line, index) => line !== lines[index]);
+  const found = drifted.findIndex((line, index) => line !== lines[index]);
+  const at = found < 0 ? lines.length - 1 : found;
+  if (lines[at]?.mark !== ' ') return true;
   const before = lines.slice(0, at).findLast(({ text }) => text.trim() !== '');
   const after = lines.slice(at + 1).find(({ text }) => text.trim() !== '');
   return (before?.mark ?? ' ') !== ' ' || (after?.mark ?? ' ') !== ' ';
@@ -306,6 +326,25 @@ export const DRIFTS: Readonly<Record<string, Drift>> = {
   'line doubled in old': onKept(doubled, 'old'),
   'neighbours swapped': onKept(swapped, 'both'),
   'neighbours swapped in old': onKept(swapped, 'old'),
+  'any line lost from old': onAny((lines, rows, random) => (rows.length < 2 ? null : replaceAt(lines, random.pick(rows), [])), isLostBeside),
+  'any line doubled in old': onAny(doubled, () => false),
+  'any word misspelt in old': onAny(misspelt, () => false),
+  'any neighbours swapped in old': onAny(swapped, () => false),
+  'white space at line ends, old text only': onOld(onText(perLine((line) => `${line} `))),
+  'tabs for spaces, old text only': onOld(onText(perLine((line) => line.replace(/^(?: {2})+/, (spaces) => '\t'.repeat(spaces.length / 2))))),
+  'moved in by 4, old text only': onOld(onText(perLine((line) => (line === '' ? line : `    ${line}`)))),
+  'Windows line endings, old text only': onOld(onText((text) => text.replaceAll('\n', '\r\n'))),
+  'curly quotes, old text only': onOld(onText(curl)),
+  'straight quotes and dashes, old text only': onOld(onText(uncurl)),
+  'line numbers 12: , old text only': onOld(numbered((number) => `${number}: `, false)),
+  'line numbers [12]': numbered((number) => `[${number}] `, false),
+  'line numbers 12.': numbered((number) => `${number}. `, false),
+  'line numbers L12:': numbered((number) => `L${number}: `, false),
+  'line numbers 00012|': numbered((number) => `${String(number).padStart(5, '0')}| `, false),
+  'line numbers (12)': numbered((number) => `(${number}) `, false),
+  'code fence, old text only': onOld(onText((text) => `\`\`\`\n${text}\n\`\`\``)),
+  'JSON escapes, old text only': onOld(onText(jsonText)),
+  'HTML entities, old text only': onOld(onText(entityText)),
   'blank lines lost': (edit) => {
     const lines = edit.lines.filter(({ mark, text }) => mark !== ' ' || text.trim() !== '');
     return lines.length === edit.lines.length ? null : { ...writeDown(lines), isOpen: losesBlankBeside(edit.lines) };
