@@ -81,18 +81,26 @@ const NUMBERED = [
   /^[ \t]*(\d+) {2}/,
   /^[ \t]*(\d+) /,
   /^[ \t]*L(\d+): ?/,
+  /^[ \t]*[Ll]ine (\d+): ?/,
+  /^[ \t]*#(\d+):? /,
+  /^[ \t]*\[(\d+)\] /,
+  /^[ \t]*\[(\d+)\]/,
+  /^[ \t]*\((\d+)\) /,
+  /^[ \t]*(\d+)[ \t]*[\u2502\u2503\u00A6] ?/,
 ] as const;
 
 function withoutLineNumbers(reading: Reading, file: FileView): readonly Reading[] {
-  return NUMBERED.flatMap((pattern) => {
+  const readings = NUMBERED.flatMap((pattern) => {
     const old = unnumber(reading.oldText, pattern, true);
     if (old === null || old.first === null) return [];
     const isOfFile = file.lines.some((line) => pattern.test(line));
     if (isOfFile && !isNear(old.first, old.lines, file)) return [];
     const edited = unnumber(reading.newText, pattern, false);
     if (edited === null) return [];
-    return [undo(reading, 'line numbers', old.lines.join('\n'), edited.lines.join('\n'), old.first)];
+    return [{ ...undo(reading, 'line numbers', old.lines.join('\n'), edited.lines.join('\n'), old.first), isPlain: edited.first === null }];
   });
+  const plain = readings.find((one) => one.isPlain);
+  return plain === undefined ? readings : [plain];
 }
 
 interface Unnumbered {
@@ -152,13 +160,20 @@ function withoutDiffMarkers(reading: Reading): readonly Reading[] {
 }
 
 /** A text as it stands between the quotes of a JSON string. Both texts must be such, or the new one have nothing to undo. */
-function withoutJsonEscapes(reading: Reading): readonly Reading[] {
+function withoutJsonEscapes(reading: Reading, file: FileView): readonly Reading[] {
   const old = readJson(reading.oldText);
   if (old === null || old === reading.oldText) return [];
   const edited = readJson(reading.newText);
-  const isPlain = !reading.newText.includes('\\');
+  const isPlain = hasNoOtherEscapes(reading.newText, old, file);
   if (edited === null && !isPlain) return [];
   return [undo(reading, 'JSON escapes', old, edited ?? reading.newText)];
+}
+
+/** No line with a backslash but those of the old text and of the file: the new text has no escapes of its own. */
+function hasNoOtherEscapes(newText: string, old: string, file: FileView): boolean {
+  if (!newText.includes('\\')) return true;
+  const known = new Set([...old.split('\n'), ...file.lines].map((line) => line.trim()));
+  return newText.split('\n').every((line) => !line.includes('\\') || known.has(line.trim()));
 }
 
 function readJson(text: string): string | null {

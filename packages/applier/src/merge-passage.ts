@@ -1,16 +1,21 @@
 import { alignRows, type Gap, gapsOf } from './align-rows.ts';
-import { indentOf, isBlank, weightOf } from './canonical-line.ts';
+import { canonicalLine, indentOf, isBlank, weightOf } from './canonical-line.ts';
 import { type CharDrift, learnCharDrift } from './char-drift.ts';
 import type { FileView } from './file-view.ts';
 import { learnIndents } from './learn-indents.ts';
 import type { IndentTranslation } from './indentation.ts';
 import { mergeLine } from './merge-line.ts';
 import type { BaseRow, Match, Merge } from './match.ts';
+import { rowLikeness } from './row-likeness.ts';
 import type { Row } from './text-rows.ts';
 import { sharesWords } from './word-drift.ts';
 
 /** What a blank line counts for when lines are paired, to one that says something. */
 const BLANK = 0.25;
+const RUNS = /(?<=\S) {2,}(?=\S)/g;
+/** So much alike, a new line at the edge is the line of the file beside it, which oldText has lost. */
+const NEIGHBOUR = 0.85;
+const MIN_NEIGHBOUR = 8;
 
 interface Context {
   readonly base: readonly BaseRow[];
@@ -30,8 +35,10 @@ interface Context {
 interface Spacing {
   readonly hasMore: boolean;
   readonly hasFewer: boolean;
-  /** The widths of runs of spaces that are all one space in the file. */
-  readonly doubled: ReadonlySet<number>;
+  /** Where spaces are doubled, see runKey(). */
+  readonly doubled: ReadonlySet<string>;
+  /** Whether lines with doubled spaces have no single ones. */
+  readonly isAll: boolean;
 }
 
 /** A line of the old text that the file does not have. Beside its double it may as well be the double that the file does not have. */
@@ -69,9 +76,25 @@ export function mergePassage(file: FileView, match: Match, old: readonly string[
   if (reason !== null) return { type: 'refused', reason };
   const merged = mergeRows(context);
   if (typeof merged === 'string') return { type: 'refused', reason: merged };
+  const neighbour = findNeighbour(file, match, context);
+  if (neighbour !== null) return { type: 'refused', reason: `"${shorten(neighbour)}" stands beside oldText in the file already` };
   const miscount = findMiscount(context, merged);
   if (miscount !== null) return { type: 'refused', reason: miscount };
   return { type: 'merged', placement: { firstRow: match.firstRow, endRow: match.firstRow + rows.length, rows: merged } };
+}
+
+/** A new first or last line that is the line before or after the passage, or a new form of it; null when there is none. */
+function findNeighbour(file: FileView, { firstRow, partners }: Match, { old, edited }: Context): string | null {
+  const known = new Set(old.map((line) => line.trim()));
+  const isAdded = (line: string | undefined): line is string => line !== undefined && weightOf(line) >= MIN_NEIGHBOUR && !known.has(line.trim());
+  const isSame = (line: string, row: number): boolean => line.trim() === file.lines[row]?.trim();
+  const isLike = (line: string, row: number): boolean =>
+    rowLikeness(canonicalLine(line, 'unicode'), canonicalLine(file.lines[row] ?? '', 'unicode')) >= NEIGHBOUR;
+  const isMore = (at: number, next: number): boolean => edited.length > old.length && edited.at(next)?.trim() === old.at(at)?.trim();
+  const isBeside = (line: string, row: number, isInserted: boolean): boolean => isSame(line, row) || (isInserted && isLike(line, row));
+  const [first, last] = [edited[0], edited.at(-1)];
+  if (isAdded(first) && isBeside(first, firstRow - 1, isMore(0, 1))) return first;
+  return isAdded(last) && isBeside(last, firstRow + partners.length, isMore(-1, -2)) ? last : null;
 }
 
 function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): Spacing {
@@ -85,16 +108,36 @@ function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): 
     hasMore: differ.some(([mine, its]) => runs(mine) > runs(its)),
     hasFewer: differ.some(([mine, its]) => runs(mine) < runs(its)),
     doubled: doubledIn(pairs),
+    isAll: differ.every(([mine]) => !/\S \S/.test(mine)),
   };
 }
 
-/** Runs of spaces are known as doubled where lines are the same but for them, and none of that width is in the file. */
-function doubledIn(pairs: readonly (readonly [model: string, file: string])[]): ReadonlySet<number> {
-  const widths = new Set<number>();
-  const widthsOf = (line: string): readonly number[] => (line.trim().match(/ {2,}/g) ?? []).map((run) => run.length);
-  for (const [mine, its] of pairs) if (mine.trim().replaceAll(/ {2,}/g, ' ') === its.trim()) for (const width of widthsOf(mine)) widths.add(width);
-  for (const [, its] of pairs) for (const width of widthsOf(its)) widths.delete(width);
-  return widths;
+/** What stands around doubled spaces in lines that are the same but for them. What the file itself has somewhere so is not among it. */
+function doubledIn(pairs: readonly (readonly [model: string, file: string])[]): ReadonlySet<string> {
+  const doubled = new Set<string>();
+  for (const [mine, its] of pairs) if (mine.trim().replaceAll(RUNS, ' ') === its.trim()) for (const run of mine.matchAll(RUNS)) doubled.add(runKey(run));
+  for (const [, its] of pairs) for (const run of its.matchAll(RUNS)) doubled.delete(runKey(run));
+  return doubled;
+}
+
+/** Spaces within a line, two or more, by their number and what they stand between: a word or a sign. */
+function runKey(run: RegExpMatchArray): string {
+  const kindOf = (char: string | undefined): string => (char === undefined || /[\p{L}\p{N}_]/u.test(char) ? 'word' : char);
+  const at = run.index ?? 0;
+  return [kindOf(run.input?.[at - 1]), run[0].length, kindOf(run.input?.[at + run[0].length])].join(' ');
+}
+
+/** Without doubled spaces; null when other lines have all their spaces doubled and this one has not. */
+function singleSpaced(line: string, { doubled, isAll }: Spacing): string | null {
+  const runs = [...line.matchAll(RUNS)];
+  if (runs.length === 0 || doubled.size === 0) return line;
+  if (isAll && /\S \S/.test(line)) return null;
+  let [result, at] = ['', 0];
+  for (const run of runs) {
+    result += line.slice(at, run.index) + (doubled.has(runKey(run)) ? ' ' : run[0]);
+    at = run.index + run[0].length;
+  }
+  return result + line.slice(at);
 }
 
 function phantomsOf({ partners }: Match, old: readonly string[]): readonly Phantom[] {
@@ -320,8 +363,10 @@ function writeLine(
   const isLikePartner = partner !== null && old !== null && indentOf(old) === indentOf(line);
   const indent = translate(indentOf(line)) ?? (isLikePartner ? indentOf(partner.row.text) : null);
   if (indent === null) return null;
-  const restore = (text: string): string | null =>
-    chars.restore(text)?.replaceAll(/(?<=\S) {2,}(?=\S)/g, (run) => (spacing.doubled.has(run.length) ? ' ' : run)) ?? null;
+  const restore = (text: string): string | null => {
+    const restored = chars.restore(text);
+    return restored === null ? null : singleSpaced(restored, spacing);
+  };
   const content = restore(line.trimStart());
   if (content === null) return { conflict: `it is not clear which quotes or dashes "${shorten(line)}" is to have in this file` };
   const [mine, its] = [restore(old?.trim() ?? '') ?? '', partner?.row.text.trim() ?? ''];

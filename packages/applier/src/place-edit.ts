@@ -197,7 +197,7 @@ function placeSimilar(file: FileView, reading: Reading): Place {
     case 'found':
       return mergeSimilar(file, reading, old.lines, edited.lines, similar);
     case 'swapped': {
-      const swapped = swapBack(reading.newText, similar.swapped);
+      const swapped = swapBack(reading.newText, similar.swapped, similar.lines);
       if (swapped === null)
         return { type: 'refused', reason: 'neighbouring lines of oldText are swapped, and newText has them in no clear order', rows: [similar.row] };
       return placeSwapped(file, { ...reading, oldText: similar.lines.join('\n'), newText: swapped });
@@ -211,12 +211,22 @@ function placeSwapped(file: FileView, reading: Reading): Place {
   return strictPlace(file, placeStrictly(file, reading.oldText, reading.newText, false, true), undone);
 }
 
+/** One of the two is kept, with all that stands beyond it: what becomes of the other is before or after it in both texts. */
+function isChangedBeside(old: readonly string[], edited: readonly string[], [first, second]: readonly [string, string]): boolean {
+  const at = old.findIndex((line, index) => line === first && old[index + 1] === second);
+  const [before, after] = [old.slice(0, at + 1), old.slice(at + 1)];
+  const startsSo = before.every((line, index) => edited[index] === line);
+  const endsSo = after.every((line, index) => edited[edited.length - after.length + index] === line);
+  return (startsSo && !edited.includes(second)) || (endsSo && !edited.includes(first));
+}
+
 /** The new text with two neighbours in the order of the file; null when they do not stand together once. */
-function swapBack(newText: string, [first, second]: readonly [string, string]): string | null {
+function swapBack(newText: string, [first, second]: readonly [string, string], old: readonly string[]): string | null {
   const lines = splitPassage(newText).lines;
   const pairs = (a: string, b: string): readonly number[] => lines.flatMap((line, index) => (line === a && lines[index + 1] === b ? [index] : []));
   const [wrong, right] = [pairs(second, first), pairs(first, second)];
   if (right.length === 1 && wrong.length === 0) return lines.join('\n');
+  if (right.length === 0 && wrong.length === 0 && isChangedBeside(old, lines, [first, second])) return newText;
   const [at] = wrong;
   if (wrong.length !== 1 || right.length > 0 || at === undefined) return null;
   return [...lines.slice(0, at), first, second, ...lines.slice(at + 2)].join('\n');

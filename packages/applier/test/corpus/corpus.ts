@@ -116,7 +116,7 @@ function makeRefusal(edit: TrueEdit, random: Random): Made | null {
   const [flat, old] = [made.before, made.oldText.replaceAll('\r\n', '\n')];
   const isThere = flat.includes(old) && flat.indexOf(old) === flat.lastIndexOf(old);
   if (kind !== 'applied' && (isThere || hasLoosely(flat, old) || hasLoosely(flat, writeDown(edit.lines).oldText))) return null;
-  if (kind === 'applied' && !made.newText.includes(old) && hasLoosely(flat, writeDown(edit.lines).oldText)) return null;
+  if (kind === 'applied' && !made.newText.includes(old) && looselyAt(flat, writeDown(edit.lines).oldText) > 0) return null;
   if (kind === 'applied' && isThere && !made.newText.replaceAll('\r\n', '\n').includes(old)) return null;
   return { kind: `refuse: ${kind}`, language: edit.language, wanted: null, isOpen: false, ...made };
 }
