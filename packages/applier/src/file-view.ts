@@ -41,9 +41,22 @@ export class FileView {
   canonical(looseness: Looseness | 'exact'): Canonical {
     const known = this.#forms.get(looseness);
     if (known !== undefined) return known;
-    const form = join(looseness === 'exact' ? this.lines : this.lines.map((line) => canonicalLine(line, looseness)), this.hasFinalNewline);
+    const form = this.#makeForm(looseness);
     this.#forms.set(looseness, form);
     return form;
+  }
+
+  /** Most files have nothing that the first two forms leave out; they are the text as it is. */
+  #makeForm(looseness: Looseness | 'exact'): Canonical {
+    const { bom, starts } = this.content;
+    if (looseness === 'exact') {
+      return bom === '' && !this.text.includes('\r\n') ? { lines: this.lines, joined: this.text, starts } : join(this.lines, this.hasFinalNewline);
+    }
+    if (looseness === 'line ends' && !/[^\S\n]\n/.test(this.text) && !/\s$/.test(this.lines.at(-1) ?? '')) return this.canonical('exact');
+    return join(
+      this.lines.map((line) => canonicalLine(line, looseness)),
+      this.hasFinalNewline,
+    );
   }
 
   get hasFinalNewline(): boolean {

@@ -60,6 +60,8 @@ function explained(file: FileView, lines: readonly string[], wanted: readonly st
   if (left > 2 || skipped > 2 || new Set(misspelt.map(([word]) => word)).size > 3)
     return { type: 'none', nearest: best, reason: 'too many of its lines differ' };
   if (!isPinned(file, best)) return { type: 'none', nearest: best, reason: 'no line of it is equal to one that the file has only once' };
+  const isSwap = best.partners.some((partner, offset) => partner === null && wanted.includes(file.canonical('unicode').lines[best.firstRow + offset] || '\0'));
+  if (isSwap) return { type: 'none', nearest: best, reason: 'its lines stand in another order in the file' };
   const isUneven = best.partners.includes(null) || best.likeness.includes(0);
   if (isUneven && equal.length < MIN_EQUAL_LINES) return { type: 'none', nearest: best, reason: 'too few of its lines are equal' };
   if (equalWeight < MIN_EQUAL_WEIGHT) return { type: 'none', nearest: best, reason: 'what is equal says too little' };

@@ -1,21 +1,19 @@
 import { alignRows, type Gap, gapsOf } from './align-rows.ts';
-import { canonicalLine, indentOf, isBlank, weightOf } from './canonical-line.ts';
+import { indentOf, isBlank, weightOf } from './canonical-line.ts';
 import { type CharDrift, learnCharDrift } from './char-drift.ts';
 import type { FileView } from './file-view.ts';
 import { learnIndents } from './learn-indents.ts';
 import type { IndentTranslation } from './indentation.ts';
 import { mergeLine } from './merge-line.ts';
 import type { BaseRow, Match, Merge } from './match.ts';
-import { rowLikeness } from './row-likeness.ts';
+import { findLostNeighbour } from './lost-neighbour.ts';
 import type { Row } from './text-rows.ts';
+import { shorten } from './shorten.ts';
 import { sharesWords } from './word-drift.ts';
 
 /** What a blank line counts for when lines are paired, to one that says something. */
 const BLANK = 0.25;
 const RUNS = /(?<=\S) {2,}(?=\S)/g;
-/** So much alike, a new line at the edge is the line of the file beside it, which oldText has lost. */
-const NEIGHBOUR = 0.85;
-const MIN_NEIGHBOUR = 8;
 
 interface Context {
   readonly base: readonly BaseRow[];
@@ -76,25 +74,11 @@ export function mergePassage(file: FileView, match: Match, old: readonly string[
   if (reason !== null) return { type: 'refused', reason };
   const merged = mergeRows(context);
   if (typeof merged === 'string') return { type: 'refused', reason: merged };
-  const neighbour = findNeighbour(file, match, context);
-  if (neighbour !== null) return { type: 'refused', reason: `"${shorten(neighbour)}" stands beside oldText in the file already` };
+  const neighbour = findLostNeighbour(file, match.firstRow, match.firstRow + rows.length, old, edited);
+  if (neighbour !== null) return { type: 'refused', reason: neighbour };
   const miscount = findMiscount(context, merged);
   if (miscount !== null) return { type: 'refused', reason: miscount };
   return { type: 'merged', placement: { firstRow: match.firstRow, endRow: match.firstRow + rows.length, rows: merged } };
-}
-
-/** A new first or last line that is the line before or after the passage, or a new form of it; null when there is none. */
-function findNeighbour(file: FileView, { firstRow, partners }: Match, { old, edited }: Context): string | null {
-  const known = new Set(old.map((line) => line.trim()));
-  const isAdded = (line: string | undefined): line is string => line !== undefined && weightOf(line) >= MIN_NEIGHBOUR && !known.has(line.trim());
-  const isSame = (line: string, row: number): boolean => line.trim() === file.lines[row]?.trim();
-  const isLike = (line: string, row: number): boolean =>
-    rowLikeness(canonicalLine(line, 'unicode'), canonicalLine(file.lines[row] ?? '', 'unicode')) >= NEIGHBOUR;
-  const isMore = (at: number, next: number): boolean => edited.length > old.length && edited.at(next)?.trim() === old.at(at)?.trim();
-  const isBeside = (line: string, row: number, isInserted: boolean): boolean => isSame(line, row) || (isInserted && isLike(line, row));
-  const [first, last] = [edited[0], edited.at(-1)];
-  if (isAdded(first) && isBeside(first, firstRow - 1, isMore(0, 1))) return first;
-  return isAdded(last) && isBeside(last, firstRow + partners.length, isMore(-1, -2)) ? last : null;
 }
 
 function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): Spacing {
@@ -179,7 +163,7 @@ function findMiscount({ base, old, edited, phantoms }: Context, result: readonly
   const [before, after, was, is] = [old, edited, base.map((one) => one.row.text), result.map((row) => row.text)].map(count);
   const off = [...(was?.keys() ?? []), ...(before?.keys() ?? [])].find((line) => {
     const [meant, made] = [(after?.get(line) ?? 0) - (before?.get(line) ?? 0), (is?.get(line) ?? 0) - (was?.get(line) ?? 0)];
-    return meant !== made && !(made === 0 && odd.has(line));
+    return meant !== made && !(made === 0 && line !== '' && odd.has(line));
   });
   return off === undefined ? null : `oldText and the file do not have "${shorten(off)}" in the same places, beside the change`;
 }
@@ -406,9 +390,4 @@ function endOf(line: string): string {
 
 function unclearIndent(line: string): string {
   return `the indentation of "${shorten(line)}" in this file is not clear`;
-}
-
-export function shorten(line: string): string {
-  const text = line.trim();
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

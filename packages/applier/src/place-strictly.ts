@@ -1,6 +1,7 @@
 import { canonicalLine, indentOf, isBlank, type Looseness } from './canonical-line.ts';
 import type { FileView } from './file-view.ts';
 import { cutsIndent, cutsWord, findExact, findLoosely, type Span } from './find-passages.ts';
+import { findLostNeighbour } from './lost-neighbour.ts';
 import { isAlreadyAround, ONE_TERMINATED } from './place.ts';
 import { translateIndents } from './indentation.ts';
 import type { Placement } from './match.ts';
@@ -28,6 +29,8 @@ export function placeStrictly(file: FileView, oldText: string, newText: string, 
   if (isDecoded && exact.length === 1 && only !== undefined && cutsWord(file, only)) {
     return { type: 'refused', stage: 'exact', reason: 'oldText is found only within a longer word', row: only.firstRow };
   }
+  const lost = isDecoded && exact.length === 1 && only !== undefined ? lostAround(file, only, oldText, newText) : null;
+  if (lost !== null && only !== undefined) return { type: 'refused', stage: 'exact', reason: lost, row: only.firstRow };
   if (exact.length > 0 && !isCut) return placeExactly(file, exact, flatten(oldText), flatten(newText), isForAll);
   for (const looseness of LOOSER) {
     if (isForAll && looseness === 'unicode') break;
@@ -35,6 +38,10 @@ export function placeStrictly(file: FileView, oldText: string, newText: string, 
     if (placed.type !== 'nowhere') return placed;
   }
   return { type: 'nowhere' };
+}
+
+function lostAround(file: FileView, span: Span, oldText: string, newText: string): string | null {
+  return findLostNeighbour(file, span.firstRow, span.lastRow + (span.lastColumn > 0 ? 1 : 0), splitPassage(oldText).lines, splitPassage(newText).lines);
 }
 
 function placeExactly(file: FileView, spans: readonly Span[], oldText: string, newText: string, isForAll: boolean): Placed {
