@@ -409,3 +409,66 @@ describe('applyEdit() always', () => {
     }
   });
 });
+
+describe('applyEdit() where something is lost beside the change', () => {
+  const join = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
+  const file = join('first of all();', '', 'second in line();', 'third and last();');
+
+  it('keeps a blank line beside a line that is replaced, be it lost from the old text or added to it', () => {
+    const wanted = file.replace('second in', 'other in');
+    expect(textOf(file, 'first of all();\nsecond in line();\nthird and last();', 'first of all();\nother in line();\nthird and last();')).toBe(wanted);
+    expect(textOf(file, 'second in line();\n\nthird and last();\n', 'other in line();\n\nthird and last();\n')).not.toBe(file);
+  });
+
+  it('refuses to insert beside a blank line that only one of the two has', () => {
+    expect(edit(file, 'first of all();\nsecond in line();\nthird and last();', 'first of all();\nnew();\nsecond in line();\nthird and last();').type).toBe(
+      'refused',
+    );
+    expect(edit(file, 'first of all();\n\n\nsecond in line();', 'first of all();\n\nnew();\n\nsecond in line();').type).not.toBe('edited');
+  });
+
+  it('takes a line that was doubled once', () => {
+    const wanted = file.replace('third', 'fourth');
+    const [old, now] = ['second in line();\nsecond in line();\nthird and last();', 'second in line();\nsecond in line();\nfourth and last();'];
+    expect(textOf(file, old, now)).toBe(wanted);
+    expect(textOf(file, old, now.replace('second in line();\n', ''))).toBe(wanted);
+  });
+
+  it('refuses a new line that the file has right before or after the place', () => {
+    const curly = join("say('one thing');", "say('another thing');", "say('the end');");
+    expect(edit(curly, 'say(\u2018another thing\u2019);', 'say(\u2018one thing\u2019);\nsay(\u2018another word\u2019);').type).toBe('refused');
+  });
+
+  it('sees twins that stand right after each other', () => {
+    const twins = join('with:', '  license-check: true', '  lint: true', 'with:', '  license-check: true', '  lint: true');
+    expect(edit(twins, 'with:\n  license-chck: true\n  lint: true', 'with:\n  license-chck: true\n  lint: false').type).not.toBe('edited');
+  });
+
+  it('refuses lines that are indented as in the file where others are not', () => {
+    expect(edit('  a() {\n    return it;\n  }\n}\n', '    return it;\n}', '    return it;\n}\n\nfunction b() {}').type).toBe('refused');
+  });
+
+  it('refuses new lines of a text that has lost all indentation where a block begins', () => {
+    expect(edit('  if (x) go(one);\n  stop(two);\n', 'if (x) go(one);\nstop(two);', 'if (x)\ngo(one);\nstop(two);').type).toBe('refused');
+  });
+
+  it('refuses a line that the file has in the place of another, though it is there twice', () => {
+    const text = join('  check one;', '  fi_x', 'fi', 'mark the end;');
+    expect(edit(text, '  check one;\n  fi\nfi\nmark the end;', '  check one;\n  fi\nfi\nmark the end;\nnew line;').type).not.toBe('edited');
+  });
+
+  it('replaces a word that was misspelt, and mends the slip in its new form', () => {
+    const text = join('function neighbour(value) {', '  return remember(value);', '}');
+    const old = 'function neighbour(value) {\n  return remebmer(value);\n}';
+    expect(textOf(text, old, old.replace('remebmer', 'forget'))).toBe(text.replace('remember', 'forget'));
+    expect(textOf(text, old, old.replace('remebmer', 'remebmer_x'))).toBe(text.replace('remember', 'remember_x'));
+  });
+
+  it('takes away spaces that are doubled as in the lines around, and no others', () => {
+    const text = join('const one = first(value);', 'const two = second(value);');
+    const old = 'const one  =  first(value);\nconst two  =  second(value);';
+    expect(textOf(text, old, old.replace('second', 'third'))).toBe(text.replace('second', 'third'));
+    const all = 'const  one  =  first(value);';
+    expect(edit(text, all, `${all}\n/* a  - b */`).type).toBe('refused');
+  });
+});

@@ -45,6 +45,14 @@ function clippedFirst(first: IndentPair & { line: string }, edited: readonly str
   return (indent) => (indent === '' ? first.file : indent);
 }
 
+/** No line is kept. A new text that is indented as the file is, and the old text is not, may be meant either way. */
+function readsAnew(known: readonly IndentPair[], lines: readonly string[], base: readonly BaseRow[]): string | null {
+  const leastOf = (indents: readonly string[]): number => Math.min(...indents.map((indent) => indent.length));
+  const [model, file] = [leastOf(known.map((one) => one.model)), leastOf(base.filter(({ row }) => !isBlank(row.text)).map(({ row }) => indentOf(row.text)))];
+  const least = leastOf(lines.map(indentOf));
+  return lines.length > 0 && least !== model && least === file ? 'oldText and newText are not indented in the same way' : null;
+}
+
 /** A new text that has its kept lines as the file has them, though the old text has not, is taken as it is. */
 function readsAsFile(
   known: readonly (IndentPair & { line: string })[],
@@ -63,6 +71,7 @@ function readsAsFile(
     else if (pairs.some(({ model }) => model === indent)) asModel += 1;
     else if (pairs.some(({ file }) => file === indent)) asFile += 1;
   }
+  if (kept.length === 0) return readsAnew(known, lines, base);
   if (asFile === 0 && (asModel > 0 || kept.length <= asBoth)) return null;
   if (asModel > 0 || asFile === 0) return 'oldText and newText are not indented in the same way';
   const least = Math.min(...lines.map((line) => indentOf(line).length));

@@ -1,4 +1,4 @@
-import { canonicalLine, weightOf } from './canonical-line.ts';
+import { canonicalLine, indentOf, isBlank, weightOf } from './canonical-line.ts';
 import type { FileView } from './file-view.ts';
 import { rowLikeness } from './row-likeness.ts';
 import { shorten } from './shorten.ts';
@@ -16,10 +16,16 @@ export function findLostNeighbour(file: FileView, firstRow: number, endRow: numb
   const isAdded = (line: string | undefined): line is string => line !== undefined && weightOf(line) >= MIN_WEIGHT && !known.has(line.trim());
   const likeness = (line: string, row: number): number => rowLikeness(canonicalLine(line, 'unicode'), canonicalLine(file.lines[row] ?? '', 'unicode'));
   const isInserted = (at: number, next: number): boolean => edited.length > old.length && edited.at(next)?.trim() === old.at(at)?.trim();
+  const depth = (line: string, other: string): number => Math.sign(indentOf(line).length - indentOf(other).length);
+  const isSame = (at: number, next: number, row: number, edge: number): boolean =>
+    isInserted(at, next) &&
+    !isBlank(edited.at(at) ?? '') &&
+    edited.at(at)?.trim() === file.lines[row]?.trim() &&
+    depth(edited.at(at) ?? '', edited.at(next) ?? '') === depth(file.lines[row] ?? '', file.lines[edge] ?? '');
   const isBeside = (line: string, row: number, isMore: boolean): boolean => likeness(line, row) >= (isMore ? LIKE : 1);
   const [first, last] = [edited[0], edited.at(-1)];
-  const isFirst = isAdded(first) && isBeside(first, firstRow - 1, isInserted(0, 1));
-  const isLast = isAdded(last) && isBeside(last, endRow, isInserted(-1, -2));
+  const isFirst = (isAdded(first) && isBeside(first, firstRow - 1, isInserted(0, 1))) || isSame(0, 1, firstRow - 1, firstRow);
+  const isLast = (isAdded(last) && isBeside(last, endRow, isInserted(-1, -2))) || isSame(-1, -2, endRow, endRow - 1);
   const lost = isFirst ? first : isLast ? last : undefined;
   return lost === undefined ? null : `"${shorten(lost)}" stands beside oldText in the file already`;
 }

@@ -6,7 +6,6 @@ import { learnIndents } from './learn-indents.ts';
 import type { IndentTranslation } from './indentation.ts';
 import { mergeLine } from './merge-line.ts';
 import type { BaseRow, Match, Merge } from './match.ts';
-import { findLostNeighbour } from './lost-neighbour.ts';
 import type { Row } from './text-rows.ts';
 import { shorten } from './shorten.ts';
 import { sharesWords } from './word-drift.ts';
@@ -74,8 +73,6 @@ export function mergePassage(file: FileView, match: Match, old: readonly string[
   if (reason !== null) return { type: 'refused', reason };
   const merged = mergeRows(context);
   if (typeof merged === 'string') return { type: 'refused', reason: merged };
-  const neighbour = findLostNeighbour(file, match.firstRow, match.firstRow + rows.length, old, edited);
-  if (neighbour !== null) return { type: 'refused', reason: neighbour };
   const miscount = findMiscount(context, merged);
   if (miscount !== null) return { type: 'refused', reason: miscount };
   return { type: 'merged', placement: { firstRow: match.firstRow, endRow: match.firstRow + rows.length, rows: merged } };
@@ -300,9 +297,10 @@ function isBesideDoubt({ base, phantoms }: Context, start: number, end: number, 
   while (low > 0 && isWeak(base[low - 1]?.row.text ?? '')) low -= 1;
   while (high < base.length && isWeak(base[high]?.row.text ?? '')) high += 1;
   const around = [...base.slice(low, start), ...base.slice(end, high)];
+  const isBlankBeside = !isPinned && around.some(({ row }) => isBlank(row.text));
   return (
     around.some((one) => one.old === null && isCounted(one.row.text)) ||
-    phantoms.some(({ text, first, last }) => text !== '' && isWeak(text) && first <= high && last >= low)
+    phantoms.some(({ text, first, last }) => (text === '' ? isBlankBeside : isWeak(text)) && first <= high && last >= low)
   );
 }
 

@@ -4,6 +4,7 @@ import type { Edit } from './edit-outcome.ts';
 import type { FileView } from './file-view.ts';
 import { findExact } from './find-passages.ts';
 import { findSimilar, type Similar } from './find-similar.ts';
+import { findLostNeighbour } from './lost-neighbour.ts';
 import { mergePassage } from './merge-passage.ts';
 import { shorten } from './shorten.ts';
 import { changedLine, isAlreadyAround, ONE_TERMINATED, type Place } from './place.ts';
@@ -11,7 +12,7 @@ import { placeElided } from './place-elided.ts';
 import { type Placed, placeStrictly } from './place-strictly.ts';
 import { rowLikeness } from './row-likeness.ts';
 import type { Placement } from './match.ts';
-import { flatten, type Row, splitLoosely, splitPassage } from './text-rows.ts';
+import { flatten, type Row, splitPassage } from './text-rows.ts';
 import { undouble } from './undouble-edit.ts';
 import { tokensOf } from './word-drift.ts';
 
@@ -186,7 +187,7 @@ function placeUndoubled(file: FileView, reading: Reading): Place | null {
 }
 
 function placeSimilar(file: FileView, reading: Reading): Place {
-  const [old, edited] = [splitLoosely(reading.oldText), splitLoosely(reading.newText)];
+  const [old, edited] = [splitPassage(reading.oldText), splitPassage(reading.newText)];
   const similar = findSimilar(file, old.lines);
   if (similar.type !== 'none' && old.isTerminated !== edited.isTerminated && reading.newText !== '')
     return { type: 'refused', reason: ONE_TERMINATED, rows: [] };
@@ -227,7 +228,7 @@ function swapBack(newText: string, [first, second]: readonly [string, string], o
   const pairs = (a: string, b: string): readonly number[] => lines.flatMap((line, index) => (line === a && lines[index + 1] === b ? [index] : []));
   const [wrong, right] = [pairs(second, first), pairs(first, second)];
   if (right.length === 1 && wrong.length === 0) return lines.join('\n');
-  if (right.length === 0 && wrong.length === 0 && isChangedBeside(old, lines, [first, second])) return newText;
+  if (right.length === 0 && wrong.length === 0 && isChangedBeside(old, lines, [first, second])) return lines.join('\n');
   const [at] = wrong;
   if (wrong.length !== 1 || right.length > 0 || at === undefined) return null;
   return [...lines.slice(0, at), first, second, ...lines.slice(at + 2)].join('\n');
@@ -250,6 +251,8 @@ function mergeSimilar(
   const merge = mergePassage(file, alignment, old, spelt);
   if (merge.type === 'refused') return { type: 'refused', reason: merge.reason, rows };
   if (isAlreadyAround(file, merge.placement)) return { type: 'already', row: alignment.firstRow };
+  const lost = findLostNeighbour(file, alignment.firstRow, alignment.firstRow + alignment.partners.length, old, edited);
+  if (lost !== null) return { type: 'refused', reason: lost, rows };
   const lines = [changedLine(file, merge.placement)];
   const undone = reading.undone.length === 0 ? '' : `${reading.undone.join(' and ')} taken away, then `;
   const explanation = `Changed line ${lines[0]}: ${undone}found as the only similar passage, what is not changed is kept as the file has it.`;

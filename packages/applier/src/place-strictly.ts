@@ -6,7 +6,7 @@ import { isAlreadyAround, ONE_TERMINATED } from './place.ts';
 import { translateIndents } from './indentation.ts';
 import type { Placement } from './match.ts';
 import { mergePassage } from './merge-passage.ts';
-import { flatten, type Row, splitLoosely, splitPassage } from './text-rows.ts';
+import { flatten, type Row, splitPassage } from './text-rows.ts';
 import { sharesWords } from './word-drift.ts';
 
 export type StrictStage = 'exact' | Looseness;
@@ -29,9 +29,11 @@ export function placeStrictly(file: FileView, oldText: string, newText: string, 
   if (isDecoded && exact.length === 1 && only !== undefined && cutsWord(file, only)) {
     return { type: 'refused', stage: 'exact', reason: 'oldText is found only within a longer word', row: only.firstRow };
   }
-  const lost = isDecoded && exact.length === 1 && only !== undefined ? lostAround(file, only, oldText, newText) : null;
-  if (lost !== null && only !== undefined) return { type: 'refused', stage: 'exact', reason: lost, row: only.firstRow };
-  if (exact.length > 0 && !isCut) return placeExactly(file, exact, flatten(oldText), flatten(newText), isForAll);
+  if (exact.length > 0 && !isCut) {
+    const placed = placeExactly(file, exact, flatten(oldText), flatten(newText), isForAll);
+    const lost = isDecoded && placed.type === 'placed' && only !== undefined ? lostAround(file, only, oldText, newText) : null;
+    return lost === null || only === undefined ? placed : { type: 'refused', stage: 'exact', reason: lost, row: only.firstRow };
+  }
   for (const looseness of LOOSER) {
     if (isForAll && looseness === 'unicode') break;
     const placed = placeLoosely(file, oldText, newText, looseness, isForAll);
@@ -153,14 +155,20 @@ function joinNeighbours(file: FileView, spans: readonly Span[], newText: string)
 }
 
 function placeLoosely(file: FileView, oldText: string, newText: string, looseness: Looseness, isForAll: boolean): Placed {
-  const [old, edited] = [splitLoosely(oldText), splitLoosely(newText)];
+  const [old, edited] = [splitPassage(oldText), splitPassage(newText)];
   for (const [oldLines, newLines] of [[old.lines, edited.lines] as const, withoutBlankEdges(old.lines, edited.lines)]) {
     const spans = findLoosely(
       file,
       oldLines.map((line) => canonicalLine(line, looseness)),
       looseness,
       old.isTerminated,
-    ).filter((one) => !cutsIndent(file, one) && !cutsBlank(file, one, oldLines) && !(looseness === 'line ends' && isClipped(file, one, oldLines, newLines)));
+    ).filter(
+      (one) =>
+        one.lastRow < file.lines.length &&
+        !cutsIndent(file, one) &&
+        !cutsBlank(file, one, oldLines) &&
+        !(looseness === 'line ends' && isClipped(file, one, oldLines, newLines)),
+    );
     const [span] = spans;
     if (span === undefined) continue;
     if (spans.length > 1 && !isForAll) return { type: 'ambiguous', stage: looseness, rows: spans.map((one) => one.firstRow) };
@@ -216,6 +224,8 @@ function placeAll(file: FileView, spans: readonly Span[], old: readonly string[]
     const merge = mergePassage(file, match, wholeOld, wholeNew);
     if (merge.type === 'refused') return { type: 'refused', stage: looseness, reason: merge.reason, row: span.firstRow };
     if (isAlreadyAround(file, merge.placement)) return { type: 'already', row: span.firstRow };
+    const lost = findLostNeighbour(file, span.firstRow, span.lastRow + 1, wholeOld, wholeNew);
+    if (lost !== null) return { type: 'refused', stage: looseness, reason: lost, row: span.firstRow };
     placements.push(merge.placement);
   }
   return { type: 'placed', stage: looseness, placements };

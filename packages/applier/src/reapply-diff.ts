@@ -1,11 +1,12 @@
 import { diffArrays } from 'diff';
 import { candidateAt, writePlacements } from './apply-edit.ts';
+import { canonicalLine } from './canonical-line.ts';
 import type { Candidate, Stage } from './edit-outcome.ts';
 import { FileView } from './file-view.ts';
 import type { Placement } from './match.ts';
 import type { Place } from './place.ts';
 import { placeEdit } from './place-edit.ts';
-import { splitRows } from './text-rows.ts';
+import { splitPassage, splitRows } from './text-rows.ts';
 
 /** Three forms of one file: what both sides began with, what one made of it, and what the other has now. */
 export interface Reapplication {
@@ -37,8 +38,9 @@ interface Change {
   readonly lines: readonly string[];
 }
 
-/** More context makes a place unique where little is ambiguous. */
-const CONTEXTS = [3, 8, 20] as const;
+/** More context makes a place unique where little is ambiguous; less is enough where what was around has changed meanwhile. */
+const CONTEXTS = [3, 8, 20, 1] as const;
+const LEAST_SURE = 3;
 
 /**
  * Places what changed from `base` to `theirs` in `ours`, change by change, each as an edit with the lines around it. The order of the changes is kept,
@@ -62,16 +64,19 @@ function styleOf(text: string): string {
 }
 
 function reapplyWith({ base, theirs, ours }: Reapplication, context: number): Reapplied {
-  const file = new FileView(ours);
+  const [file, known] = [new FileView(ours), new FileView(base)];
   const placements: Placement[] = [];
   const explanations: string[] = [];
   let stage: Stage = 'exact';
   for (const hunk of hunksOf(base, theirs, context)) {
     const place = placeEdit(file, { oldText: hunk.oldText, newText: hunk.newText, isForAll: false });
     const where = `the change at line ${hunk.start + 1}`;
+    if (isRepeated(known, hunk)) return { kind: 'refused', reason: `${where} fits in more than one place of what it was made of`, candidates: [] };
     if (place.type === 'already') explanations.push(`${where} is there already, at line ${place.row + 1}.`);
     else if (place.type !== 'placed') return refusal(file, place, where);
-    else {
+    else if (context < LEAST_SURE && place.stage === 'similar') {
+      return { kind: 'refused', reason: `${where} has too little around it that is as it was`, candidates: [] };
+    } else {
       const before = placements.at(-1)?.endRow ?? 0;
       if (place.placements.some((placement) => placement.firstRow < before)) {
         return { kind: 'refused', reason: `${where} would lie over or before the one above it`, candidates: [] };
@@ -82,6 +87,15 @@ function reapplyWith({ base, theirs, ours }: Reapplication, context: number): Re
     }
   }
   return { kind: 'placed', text: writePlacements(file, placements, stage), explanations };
+}
+
+/** A passage that was there twice from the beginning: the one that is left may be the other. */
+function isRepeated(base: FileView, { oldText }: Hunk): boolean {
+  const lines = splitPassage(oldText).lines.map((line) => canonicalLine(line, 'indentation'));
+  const { joined } = base.canonical('indentation');
+  const [text, all] = [`\n${lines.join('\n')}\n`, `\n${joined}\n`];
+  const at = all.indexOf(text);
+  return at >= 0 && all.includes(text, at + 1);
 }
 
 function refusal(file: FileView, place: Exclude<Place, { type: 'placed' | 'already' }>, where: string): Reapplied {

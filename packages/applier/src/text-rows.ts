@@ -56,11 +56,6 @@ export function splitPassage(text: string): Passage {
   return { lines: isTerminated ? lines.slice(0, -1) : lines, isTerminated };
 }
 
-/** White space after the last line ending says nothing where white space at line ends is ignored. */
-export function splitLoosely(text: string): Passage {
-  return splitPassage(text.replace(/\n[ \t]+$/, '\n'));
-}
-
 /** Without byte order mark and carriage returns before line feeds. */
 export function flatten(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');

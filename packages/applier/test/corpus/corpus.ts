@@ -63,6 +63,7 @@ function makeDrifted(edit: TrueEdit, random: Random): Made | null {
   const once = DRIFTS[kind]!(edit, random);
   if (once === null) return null;
   const second = random.chance(SECOND_SHARE) ? random.pick(Object.keys(SECOND)) : null;
+  if (second === 'moved in by 4' && kind.endsWith('old text only')) return null; // the new text alone would be moved in
   const change = second === null || kind.startsWith(second) ? (text: string): string => text : SECOND[second]!;
   const written = { oldText: change(once.oldText), newText: once.newText === '' ? '' : change(once.newText) };
   if (second !== null && written.oldText === once.oldText && !kind.startsWith(second)) return null;
