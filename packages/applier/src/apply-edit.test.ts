@@ -439,6 +439,16 @@ describe('applyEdit() where something is lost beside the change', () => {
     expect(edit(curly, 'say(\u2018another thing\u2019);', 'say(\u2018one thing\u2019);\nsay(\u2018another word\u2019);').type).toBe('refused');
   });
 
+  it('refuses lines that begin or end within a line when white space differs', () => {
+    expect(edit('static int\nsum_of(a, b);\n', '  int\n  sum_of(a, b)', '  long\n  sum_of(a, b)').type).not.toBe('edited');
+  });
+
+  it('refuses new lines with quotes that the file has not when a middle is left out', () => {
+    const text = join("say('one');", 'two();', 'three();', 'four();', 'five();');
+    const now = 'say(\u2018one\u2019);\n...\nfour();\nsay(\u2018new\u2019);\nfive();';
+    expect(edit(text, 'say(\u2018one\u2019);\n...\nfour();\nfive();', now).type).toBe('refused');
+  });
+
   it('sees twins that stand right after each other', () => {
     const twins = join('with:', '  license-check: true', '  lint: true', 'with:', '  license-check: true', '  lint: true');
     expect(edit(twins, 'with:\n  license-chck: true\n  lint: true', 'with:\n  license-chck: true\n  lint: false').type).not.toBe('edited');

@@ -9,7 +9,7 @@ export interface CharDrift {
 }
 
 const NO_DRIFT: CharDrift = { isNone: true, restore: (text) => text };
-const TYPOGRAPHIC = /[\u2018-\u201F\u2010-\u2015\u2026\u00A0\u200B-\u200D\u2212\uFEFF]/;
+export const TYPOGRAPHIC = /[\u2018-\u201F\u2010-\u2015\u2026\u00A0\u200B-\u200D\u2212\uFEFF]/;
 
 const INVISIBLE = /[\u00A0\u2000-\u200D\u202F\u205F\u2060\u3000\u00AD\uFEFF]/g;
 

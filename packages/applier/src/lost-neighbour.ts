@@ -22,10 +22,12 @@ export function findLostNeighbour(file: FileView, firstRow: number, endRow: numb
     !isBlank(edited.at(at) ?? '') &&
     edited.at(at)?.trim() === file.lines[row]?.trim() &&
     depth(edited.at(at) ?? '', edited.at(next) ?? '') === depth(file.lines[row] ?? '', file.lines[edge] ?? '');
-  const isBeside = (line: string, row: number, isMore: boolean): boolean => likeness(line, row) >= (isMore ? LIKE : 1);
+  const beyondBlank = (row: number, step: number): number => (isBlank(file.lines[row] ?? 'none') ? beyondBlank(row + step, step) : row);
+  const isBeside = (line: string, row: number, isMore: boolean, step: number): boolean =>
+    likeness(line, row) >= (isMore ? LIKE : 1) || likeness(line, beyondBlank(row, step)) === 1;
   const [first, last] = [edited[0], edited.at(-1)];
-  const isFirst = (isAdded(first) && isBeside(first, firstRow - 1, isInserted(0, 1))) || isSame(0, 1, firstRow - 1, firstRow);
-  const isLast = (isAdded(last) && isBeside(last, endRow, isInserted(-1, -2))) || isSame(-1, -2, endRow, endRow - 1);
+  const isFirst = (isAdded(first) && isBeside(first, firstRow - 1, isInserted(0, 1), -1)) || isSame(0, 1, firstRow - 1, firstRow);
+  const isLast = (isAdded(last) && isBeside(last, endRow, isInserted(-1, -2), 1)) || isSame(-1, -2, endRow, endRow - 1);
   const lost = isFirst ? first : isLast ? last : undefined;
   return lost === undefined ? null : `"${shorten(lost)}" stands beside oldText in the file already`;
 }

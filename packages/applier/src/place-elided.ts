@@ -1,4 +1,5 @@
 import { canonicalLine, isBlank, type Looseness, weightOf } from './canonical-line.ts';
+import { TYPOGRAPHIC } from './char-drift.ts';
 import type { Reading } from './decode-edit.ts';
 import { isElision, splitAtElisions } from './elided-edit.ts';
 import type { FileView } from './file-view.ts';
@@ -21,6 +22,8 @@ const ABSENT: Place = { type: 'absent', nearest: null, reason: 'nothing is left 
 export function placeElided(file: FileView, reading: Reading): Place {
   const old = splitAtElisions(splitPassage(reading.oldText).lines);
   if (old === null || splitPassage(reading.oldText).lines.some((line) => isElision(line) && hasLine(file, line))) return ABSENT;
+  const foreign = foreignChar(file, reading);
+  if (foreign !== null) return refuse(`oldText and newText have "${foreign}", which is not in the file`, []);
   const edited = splitAtElisions(splitPassage(reading.newText).lines);
   if (splitPassage(reading.oldText).isTerminated !== splitPassage(reading.newText).isTerminated) return refuse(ONE_TERMINATED, []);
   if (edited === null) return placeWritten(file, old, splitPassage(reading.newText).lines);
@@ -29,6 +32,16 @@ export function placeElided(file: FileView, reading: Reading): Place {
     file,
     old.map((lines, index) => ({ old: lines, edited: edited[index] ?? [] })),
   );
+}
+
+/** A quote or dash that both texts have and the file has not: which one of the file it stands for does not show in every part. */
+function foreignChar(file: FileView, { oldText, newText }: Reading): string | null {
+  const known = new Set(oldText.split('\n'));
+  const added = newText
+    .split('\n')
+    .filter((line) => !known.has(line))
+    .join('\n');
+  return [...added].find((char) => TYPOGRAPHIC.test(char) && oldText.includes(char) && !file.text.includes(char)) ?? null;
 }
 
 function placeSegments(file: FileView, segments: readonly Segment[]): Place {

@@ -1,6 +1,6 @@
 import { canonicalLine, indentOf, isBlank, type Looseness } from './canonical-line.ts';
 import type { FileView } from './file-view.ts';
-import { cutsIndent, cutsWord, findExact, findLoosely, type Span } from './find-passages.ts';
+import { cutsIndent, cutsWord, findExact, findLoosely, isWholeLines, type Span } from './find-passages.ts';
 import { findLostNeighbour } from './lost-neighbour.ts';
 import { isAlreadyAround, ONE_TERMINATED } from './place.ts';
 import { translateIndents } from './indentation.ts';
@@ -167,7 +167,7 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
         one.lastRow < file.lines.length &&
         !cutsIndent(file, one) &&
         !cutsBlank(file, one, oldLines) &&
-        !(looseness === 'line ends' && isClipped(file, one, oldLines, newLines)),
+        !(looseness === 'line ends' ? isClipped(file, one, oldLines, newLines) : oldLines.length > 1 && !isWholeLines(file, one)),
     );
     const [span] = spans;
     if (span === undefined) continue;
