@@ -449,6 +449,13 @@ describe('applyEdit() where something is lost beside the change', () => {
     expect(edit(text, 'say(\u2018one\u2019);\n...\nfour();\nfive();', now).type).toBe('refused');
   });
 
+  it('does not take a hyphen for a dash, nor change a new text that is written as the file is', () => {
+    const text = join('/* Purple \u2014 a theme */', 'code.hljs {', '  padding: 1em', '}');
+    const [old, now] = ['/* Purple - a theme */\ncode.hljs {', '/* Purple - a theme */\ncode.hljs-name {'];
+    expect(textOf(text, old, now.replace(' - ', ' \u2014 '))).toBe(text.replace('code.hljs', 'code.hljs-name'));
+    expect(edit(text, old, now).type).toBe('refused');
+  });
+
   it('sees twins that stand right after each other', () => {
     const twins = join('with:', '  license-check: true', '  lint: true', 'with:', '  license-check: true', '  lint: true');
     expect(edit(twins, 'with:\n  license-chck: true\n  lint: true', 'with:\n  license-chck: true\n  lint: false').type).not.toBe('edited');

@@ -37,6 +37,8 @@ export function learnCharDrift(pairs: readonly (readonly [model: string, file: s
       for (const { written, canonical } of piecesOf(text)) {
         const known = meanings.get(written);
         if (known !== undefined && known.size > 1) return null;
+        const isInWord = written === '-' && !result.endsWith(' ');
+        if (isInWord && known !== undefined && !known.has('-')) return null;
         const [only] = known ?? [];
         if (only !== undefined) result += only;
         else if (isTypographic && TYPOGRAPHIC.test(written)) {

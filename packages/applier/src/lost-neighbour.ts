@@ -2,6 +2,7 @@ import { canonicalLine, indentOf, isBlank, weightOf } from './canonical-line.ts'
 import type { FileView } from './file-view.ts';
 import { rowLikeness } from './row-likeness.ts';
 import { shorten } from './shorten.ts';
+import { sharesWords } from './word-drift.ts';
 
 /** So much alike, a new line at the edge is a new form of the line of the file beside it. */
 const LIKE = 0.85;
@@ -17,8 +18,10 @@ export function findLostNeighbour(file: FileView, firstRow: number, endRow: numb
   const likeness = (line: string, row: number): number => rowLikeness(canonicalLine(line, 'unicode'), canonicalLine(file.lines[row] ?? '', 'unicode'));
   const isInserted = (at: number, next: number): boolean => edited.length > old.length && edited.at(next)?.trim() === old.at(at)?.trim();
   const depth = (line: string, other: string): number => Math.sign(indentOf(line).length - indentOf(other).length);
+  const isAfterSame = (at: number, next: number): boolean =>
+    isInserted(at, next) || (edited.length > old.length && sharesWords(old.at(at) ?? '', edited.at(next) ?? ''));
   const isSame = (at: number, next: number, row: number, edge: number): boolean =>
-    isInserted(at, next) &&
+    isAfterSame(at, next) &&
     !isBlank(edited.at(at) ?? '') &&
     edited.at(at)?.trim() === file.lines[row]?.trim() &&
     depth(edited.at(at) ?? '', edited.at(next) ?? '') === depth(file.lines[row] ?? '', file.lines[edge] ?? '');

@@ -63,7 +63,7 @@ export function mergePassage(file: FileView, match: Match, old: readonly string[
     edited,
     translate,
     phantoms: phantomsOf(match, old),
-    chars: learnCharDrift(seen, file.text),
+    chars: learnCharDrift(isWrittenAsFile(seen, edited) ? [] : seen, file.text),
     spacing: spacingOf(seen),
     hasOpenEnds: seen.some(([, its]) => !isBlank(its) && endOf(its) !== ''),
     stripsEnds: seen.some(([mine, its]) => /\s$/.test(mine) && !/\s$/.test(its)),
@@ -76,6 +76,13 @@ export function mergePassage(file: FileView, match: Match, old: readonly string[
   const miscount = findMiscount(context, merged);
   if (miscount !== null) return { type: 'refused', reason: miscount };
   return { type: 'merged', placement: { firstRow: match.firstRow, endRow: match.firstRow + rows.length, rows: merged } };
+}
+
+/** A new text that has kept lines as the file has them where the old text has not, and none as the old text has them, needs no change of characters. */
+function isWrittenAsFile(seen: readonly (readonly [model: string, file: string])[], edited: readonly string[]): boolean {
+  const lines = new Set(edited.map((line) => line.trim()));
+  const drifted = seen.filter(([mine, its]) => mine.trim() !== its.trim());
+  return drifted.some(([, its]) => lines.has(its.trim())) && !drifted.some(([mine]) => lines.has(mine.trim()));
 }
 
 function spacingOf(pairs: readonly (readonly [model: string, file: string])[]): Spacing {
