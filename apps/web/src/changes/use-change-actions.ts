@@ -48,7 +48,7 @@ export function useChangeActions(sessionId: SessionId) {
   const [state, setState] = useState(AT_REST);
   const undos = useRef<Undo[]>([]);
   /** Decisions are told to the server in the order in which they were made. */
-  const marking = useRef<{ turn: number; last: Promise<void> }>({ turn: 0, last: Promise.resolve() });
+  const marking = useRef<Promise<void>>(Promise.resolve());
   const params = { id: sessionId };
   const remember = (run: Undo['run'], toast: string | null): Undo => {
     const undo = { run, toast };
@@ -87,25 +87,22 @@ export function useChangeActions(sessionId: SessionId) {
     }
   };
   const setMarks = async (parts: readonly ChangePart[], isMarked: boolean) => {
-    for (const part of parts) {
-      const shown = changes.get(sessionId).items?.find((item) => item.id === part.change.id);
-      if (shown !== undefined) changes.put(withMarks(shown, isMarked, idsOf(part))); // at once; the answer is what holds
-    }
-    // One after the other: two requests may overtake each other, and an answer must not show what a later key has decided otherwise.
-    const turn = ++marking.current.turn;
-    const before = marking.current.last;
-    const sent = before.then(() => sendMarks(parts, isMarked, () => marking.current.turn === turn));
-    marking.current.last = sent;
+    const isKnown = parts.map((part) => changes.decide(part.change, (change) => withMarks(change, isMarked, idsOf(part))));
+    // One after the other: two requests may overtake each other, and the last key counts.
+    const sent = marking.current.then(() => sendMarks(parts, isMarked, isKnown));
+    marking.current = sent;
     await sent;
   };
-  const sendMarks = async (parts: readonly ChangePart[], isMarked: boolean, isLast: () => boolean): Promise<void> => {
+  const sendMarks = async (parts: readonly ChangePart[], isMarked: boolean, isKnown: readonly (() => void)[]): Promise<void> => {
     try {
-      for (const part of parts) {
+      for (const [index, part] of parts.entries()) {
         const hunks = idsOf(part);
         const change = await api.patchChange({ params: { id: part.change.id }, body: { marked: isMarked, ...(hunks === null ? {} : { hunks }) } });
-        if (isLast()) changes.put(change);
+        isKnown[index]?.();
+        changes.put(change);
       }
     } catch (error) {
+      for (const forget of isKnown) forget();
       setState((now) => ({ ...now, failure: sentenceOf(error) }));
       await changes.load(sessionId);
     }

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import type { Change, ChangeWithPatch } from '@boocode/contracts/change.ts';
-import type { SessionId } from '@boocode/contracts/ids.ts';
+import type { ChangeId, SessionId } from '@boocode/contracts/ids.ts';
 import { ExternalStore } from './external-store.ts';
 import { sentenceOf } from './use-action.ts';
 
@@ -10,6 +10,9 @@ export interface SessionChanges {
   readonly error: string | null;
 }
 
+/** What a person has decided of a change, shown before the server has said so. */
+type Decide = (change: Change) => Change;
+
 const UNREAD: SessionChanges = { items: null, error: null };
 
 /** The changes of each session shown, read again whenever the server says that they are different. */
@@ -17,6 +20,8 @@ export class ChangesStore {
   readonly #api: ApiClient;
   readonly #sessions = new Map<SessionId, ExternalStore<SessionChanges>>();
   readonly #reading = new Map<SessionId, 'once' | 'again'>();
+  /** Decisions that are on their way: a list that was read before the server knew of them does not take them back. */
+  readonly #deciding = new Map<ChangeId, Map<object, Decide>>();
 
   constructor(api: ApiClient) {
     this.#api = api;
@@ -41,7 +46,7 @@ export class ChangesStore {
       this.#reading.set(id, 'once');
       try {
         const { items } = await this.#api.listChanges({ params: { id }, query: { state: 'all' } });
-        store.update((now) => ({ items: items.map((item) => newerOf(now.items, item)), error: null }));
+        store.update((now) => ({ items: items.map((item) => this.#decided(newerOf(now.items, item))), error: null }));
       } catch (error) {
         store.update((now) => ({ ...now, error: sentenceOf(error) }));
       }
@@ -53,8 +58,27 @@ export class ChangesStore {
   put(change: Change): void {
     this.#session(change.sessionId).update((now) => ({
       ...now,
-      items: now.items?.map((item) => (item.id === change.id ? { ...item, ...change } : item)) ?? null,
+      items: now.items?.map((item) => (item.id === change.id ? this.#decided({ ...item, ...change }) : item)) ?? null,
     }));
+  }
+
+  /** Shows a decision at once, and until the result is called: then the server knows of it. */
+  decide(change: Change, decide: Decide): () => void {
+    const key = {};
+    const waiting = this.#deciding.get(change.id) ?? new Map<object, Decide>();
+    this.#deciding.set(change.id, waiting.set(key, decide));
+    const shown = this.get(change.sessionId).items?.find((item) => item.id === change.id);
+    if (shown !== undefined) this.put(shown);
+    return () => {
+      waiting.delete(key);
+      if (waiting.size === 0) this.#deciding.delete(change.id);
+    };
+  }
+
+  #decided(item: ChangeWithPatch): ChangeWithPatch {
+    let decided = item;
+    for (const decide of this.#deciding.get(item.id)?.values() ?? []) decided = { ...decided, ...decide(decided) };
+    return decided;
   }
 
   /** The server says that a session's changes are different: read them again if they are shown. */
