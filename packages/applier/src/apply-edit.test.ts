@@ -449,6 +449,12 @@ describe('applyEdit() where something is lost beside the change', () => {
     expect(edit(text, 'say(\u2018one\u2019);\n...\nfour();\nfive();', now).type).toBe('refused');
   });
 
+  it('refuses a decoded text whose last line goes on in the file, and a clipped line whose new form is not clipped', () => {
+    const text = join('try {', '  // See the issue', '  // it fails', '}');
+    expect(edit(text, '2|   // See the issue\n3|   //', '2|   // See the issue').type).not.toBe('edited');
+    expect(textOf('if (x) {\n  go(one);\n}\n', 'go(one); ', '  go(two); ')).not.toBe('if (x) {\n    go(two);\n}\n');
+  });
+
   it('does not take a hyphen for a dash, nor change a new text that is written as the file is', () => {
     const text = join('/* Purple \u2014 a theme */', 'code.hljs {', '  padding: 1em', '}');
     const [old, now] = ['/* Purple - a theme */\ncode.hljs {', '/* Purple - a theme */\ncode.hljs-name {'];

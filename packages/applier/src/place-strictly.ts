@@ -29,6 +29,10 @@ export function placeStrictly(file: FileView, oldText: string, newText: string, 
   if (isDecoded && exact.length === 1 && only !== undefined && cutsWord(file, only)) {
     return { type: 'refused', stage: 'exact', reason: 'oldText is found only within a longer word', row: only.firstRow };
   }
+  const endsWithin = only !== undefined && only.lastColumn > 0 && !isBlank((file.lines[only.lastRow] ?? '').slice(only.lastColumn));
+  if (isDecoded && exact.length === 1 && only !== undefined && endsWithin && only.lastRow > only.firstRow) {
+    return { type: 'refused', stage: 'exact', reason: 'oldText ends and the line in the file goes on', row: only.firstRow };
+  }
   if (exact.length > 0 && !isCut) {
     const placed = placeExactly(file, exact, flatten(oldText), flatten(newText), isForAll);
     const lost = isDecoded && placed.type === 'placed' && only !== undefined ? lostAround(file, only, oldText, newText) : null;
@@ -182,7 +186,8 @@ function placeLoosely(file: FileView, oldText: string, newText: string, loosenes
 /** Lines that have lost their indentation are not a part of a line: the next stage finds how they are indented. */
 function isClipped(file: FileView, span: Span, old: readonly string[], edited: readonly string[]): boolean {
   const before = (file.lines[span.firstRow] ?? '').slice(0, span.firstColumn);
-  return before !== '' && isBlank(before) && Math.max(old.length, edited.length) > 1;
+  const isUnclipped = /^\s/.test(edited[0] ?? '') && !/^\s/.test(old[0] ?? '');
+  return before !== '' && isBlank(before) && (isUnclipped || Math.max(old.length, edited.length) > 1);
 }
 
 /** A blank line at an edge must be a blank line of the file, not the end or the beginning of another. */

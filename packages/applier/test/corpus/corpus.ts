@@ -115,7 +115,8 @@ function makeRefusal(edit: TrueEdit, random: Random): Made | null {
   const made = REFUSALS[kind]!(edit, random);
   if (made === null) return null;
   const [flat, old] = [made.before, made.oldText.replaceAll('\r\n', '\n')];
-  const isThere = flat.includes(old) && flat.indexOf(old) === flat.lastIndexOf(old);
+  const bare = old.replaceAll(/[ \t]+$/gm, '');
+  const isThere = flat.includes(bare) && flat.indexOf(bare) === flat.lastIndexOf(bare);
   if (kind !== 'applied' && (isThere || hasLoosely(flat, old) || hasLoosely(flat, writeDown(edit.lines).oldText))) return null;
   if (kind === 'applied' && !made.newText.includes(old) && looselyAt(flat, writeDown(edit.lines).oldText) > 0) return null;
   if (kind === 'applied' && isThere && !made.newText.replaceAll('\r\n', '\n').includes(old)) return null;
