@@ -144,6 +144,8 @@ export async function git(cwd: string, ...args: string[]): Promise<string> {
 /** A repository with these files in one commit. */
 export async function makeRepository(path: string, files: Readonly<Record<string, string>>): Promise<void> {
   await git('/', 'init', '-q', '-b', 'main', path);
+  await git(path, 'config', 'user.name', 'T');
+  await git(path, 'config', 'user.email', 't@t');
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), text);

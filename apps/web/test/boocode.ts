@@ -166,6 +166,11 @@ export function describeServer({ url, token }: StartedServer, root: string): Boo
           env: ENV,
         });
       await git('init', '-q', '-b', 'main');
+      for (const [name, value] of [
+        ['user.name', 'Ada'],
+        ['user.email', 'ada@example.org'],
+      ] as const)
+        await git('config', name, value);
       await git('add', '.');
       await git('commit', '-q', '-m', 'first');
       return path;

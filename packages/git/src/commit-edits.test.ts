@@ -92,6 +92,15 @@ describe('a commit of edits', () => {
     expect(repo.run('rev-parse', 'HEAD')).toBe(before);
   });
 
+  it('needs to know whose it is', async () => {
+    using repo = new TestRepository();
+    repo.run('config', 'user.useConfigOnly', 'true');
+    writeFileSync(join(repo.home, '.gitconfig'), '');
+    const before = repo.run('rev-parse', 'HEAD');
+    await expect(commit(repo, [await editOf(repo, 'README.md', '# Project\n', EDITED)])).rejects.toThrow('git does not know who you are');
+    expect(repo.run('rev-parse', 'HEAD')).toBe(before);
+  });
+
   it('becomes a branch of a name that git takes and that is free', async () => {
     using repo = new TestRepository();
     const { tree } = await repo.open();

@@ -39,6 +39,7 @@ const SIGNING_MS = 60_000;
  */
 export async function prepareCommit(git: Git, options: CommitEdits): Promise<PreparedCommit> {
   const { tree, scratch } = options;
+  await refuseUnnamed(git, tree);
   const parent = await findCommit(git, tree, 'HEAD');
   const base = parent ?? (await gitLine(git, { at: tree, args: ['mktree'], what: `start a commit in "${tree.path}"` }));
   const { edits, conflicts } = await editsOnBase(git, { tree, base, edits: options.edits, scratch });
@@ -52,6 +53,18 @@ export async function prepareCommit(git: Git, options: CommitEdits): Promise<Pre
   const args = ['commit-tree', ...(isSigned ? ['-S'] : []), ...(parent === null ? [] : ['-p', parent]), treeId];
   const commit = await gitLine(git, { at: tree, args, what, input: `${options.message.trimEnd()}\n`, timeoutMs: SIGNING_MS });
   return { commit, parent, edits };
+}
+
+/** A commit is the person's: git has to know who that is. */
+async function refuseUnnamed(git: Git, tree: WorkTree): Promise<void> {
+  for (const name of ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']) {
+    const { code } = await runGit(git, { at: tree, args: ['var', name], what: `read your name for "${tree.path}"`, accept: () => true });
+    if (code !== 0)
+      throw new BooError(
+        'conflict',
+        `Cannot commit in "${tree.path}": git does not know who you are; run \`git config --global user.name "..."\` and \`git config --global user.email ...\`, then try again`,
+      );
+  }
 }
 
 /** Refuses a commit on the branch that is checked out while git is in the middle of something there. */
