@@ -41,7 +41,7 @@ describe('kill -9 of the server in the middle of a turn', () => {
     const script = [
       'Count once, then talk.',
       `demo: call shell ${JSON.stringify({ command: `echo ran >> ${counter}` })}`,
-      `demo: call shell ${JSON.stringify({ command: `echo sleeping; sleep 300` })}`,
+      `demo: call shell ${JSON.stringify({ command: `echo sleeping; sleep 271` })}`,
       'demo: say All done.',
     ].join('\n');
     const task = await first.api.createTask({ body: { input: script, projectPath: repository, access: 'full' } });
@@ -54,7 +54,7 @@ describe('kill -9 of the server in the middle of a turn', () => {
     const killedAt = performance.now();
     while ((await processesWith(home)).length > 0 && performance.now() - killedAt < 6_000) await wait(50);
     expect(await processesWith(home)).toEqual([]);
-    expect(await processesWith('sleep\x00300')).toEqual([]);
+    expect(await processesWith('sleep\x00271')).toEqual([]);
     expect(performance.now() - killedAt).toBeLessThan(5_500);
 
     const second = await start(home);
