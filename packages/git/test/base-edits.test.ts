@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository } from '../test/test-repository.ts';
-import { treeWith } from './advance-base.ts';
-import { invertEdit } from './apply-changes.ts';
-import type { FileEdit } from './apply-plan.ts';
-import { editsOnBase } from './base-edits.ts';
-import { diffTrees } from './collect-changes.ts';
+import { TestRepository } from './test-repository.ts';
+import { treeWith } from '../src/advance-base.ts';
+import { invertEdit } from '../src/apply-changes.ts';
+import type { FileEdit } from '../src/apply-plan.ts';
+import { editsOnBase } from '../src/base-edits.ts';
+import { diffTrees } from '../src/collect-changes.ts';
 
 const LINES = Array.from({ length: 30 }, (_, index) => `line ${index + 1}\n`);
 const text = (lines: Readonly<Record<number, string>> = {}) => LINES.map((line, index) => lines[index + 1] ?? line).join('');

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { contentIn, expectWholeWay } from '../test/whole-way.ts';
-import { inspectRepository } from './repository.ts';
-import { openGit } from './run-git.ts';
-import type { CreatedWorktree } from './worktree.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { contentIn, expectWholeWay } from './whole-way.ts';
+import { inspectRepository } from '../src/repository.ts';
+import { openGit } from '../src/run-git.ts';
+import type { CreatedWorktree } from '../src/worktree.ts';
 
 /** What an agent does everywhere: it changes a file and makes one. */
 const work = (worktree: CreatedWorktree): void => {

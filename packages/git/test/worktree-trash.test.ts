@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { verifyWorktree } from './verify-worktree.ts';
-import { moveFromTrash, moveToTrash, purgeWorktree } from './worktree-trash.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { verifyWorktree } from '../src/verify-worktree.ts';
+import { moveFromTrash, moveToTrash, purgeWorktree } from '../src/worktree-trash.ts';
 
 async function fixture(repo: TestRepository) {
   const w = await repo.worktree();

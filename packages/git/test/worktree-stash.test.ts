@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { bringBack, cleanToHead, keepStash } from './worktree-stash.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { bringBack, cleanToHead, keepStash } from '../src/worktree-stash.ts';
 
 async function fixture(repo: TestRepository) {
   const w = await repo.worktree();

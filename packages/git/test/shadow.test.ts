@@ -2,20 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { differences, photograph } from '../test/photograph.ts';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { advanceBase } from './advance-base.ts';
-import { applyChanges, invertEdit } from './apply-changes.ts';
-import { rejectInWorktree } from './reject-changes.ts';
-import { inspectRepository, openRepository, openRepositoryOf, startRepository } from './repository.ts';
-import { runGit } from './run-git.ts';
-import { compareSharedState, readSharedState } from './shared-git.ts';
-import { shadowFoldersOf } from './shadow.ts';
-import { shadowBase } from './shadow-base.ts';
-import { SHADOW_LIMITS } from './shadow-policy.ts';
-import { forgetShadow, tidyShadows } from './tidy-shadows.ts';
-import { baseRefOf, openWorktree, removeWorktree } from './worktree.ts';
-import { verifyWorktree } from './verify-worktree.ts';
+import { differences, photograph } from './photograph.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { advanceBase } from '../src/advance-base.ts';
+import { applyChanges, invertEdit } from '../src/apply-changes.ts';
+import { rejectInWorktree } from '../src/reject-changes.ts';
+import { inspectRepository, openRepository, openRepositoryOf, startRepository } from '../src/repository.ts';
+import { runGit } from '../src/run-git.ts';
+import { compareSharedState, readSharedState } from '../src/shared-git.ts';
+import { shadowFoldersOf } from '../src/shadow.ts';
+import { shadowBase } from '../src/shadow-base.ts';
+import { SHADOW_LIMITS } from '../src/shadow-policy.ts';
+import { forgetShadow, tidyShadows } from '../src/tidy-shadows.ts';
+import { baseRefOf, openWorktree, removeWorktree } from '../src/worktree.ts';
+import { verifyWorktree } from '../src/verify-worktree.ts';
 
 /** A folder without git, with a place for histories beside it. */
 class PlainFolder extends TestRepository {

@@ -1,10 +1,10 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository } from '../test/test-repository.ts';
-import type { FileEdit } from './apply-plan.ts';
-import { writeBlob } from './blobs.ts';
-import { makeBranch, moveHead, prepareCommit, refuseUnderWay } from './commit-edits.ts';
+import { TestRepository } from './test-repository.ts';
+import type { FileEdit } from '../src/apply-plan.ts';
+import { writeBlob } from '../src/blobs.ts';
+import { makeBranch, moveHead, prepareCommit, refuseUnderWay } from '../src/commit-edits.ts';
 
 async function editOf(repo: TestRepository, path: string, from: string | null, to: string | null): Promise<FileEdit> {
   const { tree } = await repo.open();

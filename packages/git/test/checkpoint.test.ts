@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BUDGET, checkpointsOf, filesOf, writeBytes } from '../test/checkpoints.ts';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { collectChanges } from './collect-changes.ts';
-import { findFolderState, readFolderState } from './checkpoint.ts';
-import { countTreeChanges } from './tree-changes.ts';
+import { BUDGET, checkpointsOf, filesOf, writeBytes } from './checkpoints.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { collectChanges } from '../src/collect-changes.ts';
+import { findFolderState, readFolderState } from '../src/checkpoint.ts';
+import { countTreeChanges } from '../src/tree-changes.ts';
 
 /** Everything of the repository that nobody but the person may change, byte for byte. */
 function privateParts(repo: TestRepository, path: string): Record<string, string> {
