@@ -1,6 +1,7 @@
 import type { FileChange } from './collect-changes.ts';
+import { diffNumbered, PLAIN_DIFF } from './numbered-diff.ts';
 import { withoutIndex } from './private-index.ts';
-import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+import { type Git, runGit, type WorkTree } from './run-git.ts';
 
 /** A change as text for people: null when there is no text to show (binary). */
 export interface ChangePatch {
@@ -24,28 +25,13 @@ export async function patchesOf(
 ): Promise<ChangePatch[]> {
   const { tree, changes, signal } = options;
   if (changes.length === 0) return [];
-  const what = `compare the files of "${tree.path}"`;
-  // Each file gets a number as its name in two flat trees, so that names and renames need no care here.
   const parts = changes.map(partsOf);
-  const numbered = parts.flat();
-  const sides = [numbered.map((part) => ({ mode: part.oldMode, blob: part.oldBlob })), numbered.map((part) => ({ mode: part.newMode, blob: part.newBlob }))];
-  const [before = '', after = ''] = await Promise.all(
-    sides.map((side) => gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: side.map(treeEntry).join(''), signal })),
-  );
-  const args = [
-    'diff-tree',
-    '-p',
-    '--no-renames',
-    '--full-index',
-    '--diff-algorithm=histogram',
-    '--indent-heuristic',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-  ];
-  const { stdout } = await runGit(git, { at: tree, args: [...args, before, after], what, env: withoutIndex(tree), signal });
+  const stdout = await diffNumbered(git, {
+    tree,
+    pairs: parts.flat().map((part) => ({ old: { mode: part.oldMode, blob: part.oldBlob }, new: { mode: part.newMode, blob: part.newBlob } })),
+    args: ['--full-index'],
+    signal,
+  });
   const bodies = bodiesByNumber(stdout);
   let number = 0;
   return changes.map((change, index) => {
@@ -56,19 +42,7 @@ export async function patchesOf(
 
 /** One patch between two commits or trees, byte by byte, binary files included: what `git apply` takes. */
 export async function patchBetween(git: Git, tree: WorkTree, { from, to }: { readonly from: string; readonly to: string }): Promise<Buffer> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-p',
-    '--binary',
-    '--full-index',
-    '-M',
-    '-l1000',
-    '--diff-algorithm=histogram',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-  ];
+  const args = ['diff-tree', '-r', '-p', '--binary', '--full-index', '-M', '-l1000', ...PLAIN_DIFF];
   const names = ['--src-prefix=a/', '--dst-prefix=b/', from, to];
   const { stdout } = await runGit(git, { at: tree, args: [...args, ...names], what: `write a patch of "${tree.path}"`, env: withoutIndex(tree) });
   return stdout;
@@ -95,11 +69,6 @@ function partsOf(change: FileChange): FileChange[] {
   if (oldMode === null || newMode === null || (oldMode === '120000') === (newMode === '120000')) return [change];
   const went = { ...change, path: change.oldPath ?? change.path, oldPath: null, newMode: null, newBlob: null };
   return [went, { ...change, oldPath: null, oldMode: null, oldBlob: null }];
-}
-
-function treeEntry(side: { readonly mode: string | null; readonly blob: string | null }, index: number): string {
-  if (side.mode === null || side.blob === null) return '';
-  return `${side.mode} ${side.mode === '160000' ? 'commit' : 'blob'} ${side.blob}\t${index}\0`;
 }
 
 /** Everything from the first hunk of each file on. */

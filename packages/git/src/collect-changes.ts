@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ChangeKind } from '@boocode/contracts/change.ts';
 import { byteName } from './byte-path.ts';
 import { commitTree, setRef } from './commit.ts';
+import { PLAIN_DIFF } from './numbered-diff.ts';
 import { withoutIndex } from './private-index.ts';
 import { type Git, nameOf, runGit, splitRecords, type WorkTree } from './run-git.ts';
 import { type SkippedFile, type SnapshotBudget, snapshotTree } from './snapshot.ts';
@@ -83,21 +84,7 @@ export async function diffTrees(
   git: Git,
   options: { readonly tree: WorkTree; readonly from: string; readonly to: string; readonly signal?: AbortSignal | undefined },
 ): Promise<{ changes: FileChange[]; skipped: SkippedFile[] }> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--raw',
-    '--numstat',
-    '-M',
-    '-l1000',
-    '--diff-algorithm=histogram',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-    options.from,
-    options.to,
-  ];
+  const args = ['diff-tree', '-r', '-z', '--raw', '--numstat', '-M', '-l1000', ...PLAIN_DIFF, options.from, options.to];
   const { stdout } = await runGit(git, {
     at: options.tree,
     args,

@@ -1,6 +1,6 @@
 import type { LineRange } from './hunks.ts';
-import { withoutIndex } from './private-index.ts';
-import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
+import { diffNumbered } from './numbered-diff.ts';
+import type { Git, WorkTree } from './run-git.ts';
 
 /** Two contents of one file; null = no such file on that side. */
 export interface BlobPair {
@@ -11,22 +11,15 @@ export interface BlobPair {
 /** Where the lines of each pair differ, in order: three git commands, however many pairs. A pair that git takes for binary has no ranges. */
 export async function diffRanges(git: Git, tree: WorkTree, pairs: readonly BlobPair[], signal?: AbortSignal): Promise<LineRange[][]> {
   if (pairs.length === 0) return [];
-  const what = `compare the files of "${tree.path}"`;
-  // Each pair gets a number as its name in two flat trees: names and renames need no care here.
-  const [before = '', after = ''] = await Promise.all(
-    [pairs.map(({ oldBlob }) => oldBlob), pairs.map(({ newBlob }) => newBlob)].map((side) =>
-      gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: side.map(treeEntry).join(''), signal }),
-    ),
-  );
-  const args = ['diff-tree', '-p', '-U0', '--inter-hunk-context=0', '--no-renames', '--diff-algorithm=histogram', '--indent-heuristic'];
-  const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'];
-  const { stdout } = await runGit(git, { at: tree, args: [...args, ...plain, before, after], what, env: withoutIndex(tree), signal });
+  const side = (blob: string | null) => ({ mode: '100644', blob });
+  const stdout = await diffNumbered(git, {
+    tree,
+    pairs: pairs.map(({ oldBlob, newBlob }) => ({ old: side(oldBlob), new: side(newBlob) })),
+    args: ['-U0', '--inter-hunk-context=0'],
+    signal,
+  });
   const found = parseRanges(stdout);
   return pairs.map((_, index) => found.get(index) ?? []);
-}
-
-function treeEntry(blob: string | null, index: number): string {
-  return blob === null ? '' : `100644 blob ${blob}\t${index}\0`;
 }
 
 /** Parses the hunk headers of `git diff-tree -p -U0` over trees whose files are numbered. */

@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import { readBlobs } from './blobs.ts';
 import type { FileChange } from './collect-changes.ts';
 import { diffRanges } from './diff-ranges.ts';
-import { followHunks, type Hunk, hunksAt, type LineRange, rangeAt, splitLines, wholeHunk } from './hunks.ts';
+import { followHunks, type Hunk, hunksAt, type LineRange, offsetsOf, rangeAt, splitLines, wholeHunk } from './hunks.ts';
 import type { Git, WorkTree } from './run-git.ts';
 
 export interface WantedHunks {
@@ -10,6 +10,8 @@ export interface WantedHunks {
   /** Hunks that a person has decided on, and the new text they were found in (with the same old text): they stay as they are while their lines do. */
   readonly decided: { readonly newBlob: string; readonly ranges: readonly LineRange[] } | null;
 }
+
+type Offsets = ReturnType<typeof offsetsOf>;
 
 /** More edits than this between two decided hunks are one hunk: looking longer would not read better. */
 const MAX_EDITS = 4_000;
@@ -36,15 +38,18 @@ export async function readFileHunks(git: Git, tree: WorkTree, wanted: readonly W
       signal,
     ),
   ]);
+  const naturalOf = new Map(texts.map(({ file }, index) => [file, ranges[index] ?? []]));
+  const movesOf = new Map(followed.map(({ file }, index) => [file, moves[index] ?? []]));
   return wanted.map(({ file, decided }) => {
-    const at = texts.findIndex((text) => text.file === file);
-    const natural = ranges[at] ?? [];
+    const natural = naturalOf.get(file) ?? [];
     const before = contentOf(contents, file.oldBlob);
     const after = contentOf(contents, file.newBlob);
-    if (at < 0 || before.length > MAX_TEXT_BYTES || after.length > MAX_TEXT_BYTES || natural.length === 0) return [wholeOf(file)];
+    if (before.length > MAX_TEXT_BYTES || after.length > MAX_TEXT_BYTES || natural.length === 0) return [wholeOf(file)];
     const sides = { old: splitLines(before), new: splitLines(after) };
-    const edits = moves[followed.findIndex((text) => text.file === file)] ?? [];
-    const anchors = decided === null ? [] : anchorsOf(decided.ranges, edits, { before: splitLines(contentOf(contents, decided.newBlob)), after: sides.new });
+    const anchors =
+      decided === null
+        ? []
+        : anchorsOf(decided.ranges, movesOf.get(file) ?? [], { before: splitLines(contentOf(contents, decided.newBlob)), after: sides.new });
     return hunksAt(file.path, sides, anchors.length === 0 ? natural : anchoredRanges(sides, anchors));
   });
 }
@@ -91,15 +96,6 @@ export function anchoredRanges(sides: { readonly old: readonly string[]; readonl
     at = { old: end.old + anchor.oldLines, new: end.new + anchor.newLines };
   }
   return ranges;
-}
-
-interface Offsets {
-  readonly old: number;
-  readonly new: number;
-}
-
-function offsetsOf(range: LineRange): Offsets {
-  return { old: range.oldLines === 0 ? range.oldStart : range.oldStart - 1, new: range.newLines === 0 ? range.newStart : range.newStart - 1 };
 }
 
 function rangesBetween(sides: { readonly old: readonly string[]; readonly new: readonly string[] }, from: Offsets, to: Offsets): LineRange[] {

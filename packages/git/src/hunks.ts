@@ -123,6 +123,11 @@ export function rangeAt(oldFrom: number, oldLines: number, newFrom: number, newL
   return { oldStart: oldLines === 0 ? oldFrom : oldFrom + 1, oldLines, newStart: newLines === 0 ? newFrom : newFrom + 1, newLines };
 }
 
+/** Where a range begins on both sides, counted from 0. */
+export function offsetsOf(range: LineRange): { readonly old: number; readonly new: number } {
+  return { old: startOf(range.oldStart, range.oldLines), new: firstNew(range) };
+}
+
 function startOf(start: number, lines: number): number {
   return lines === 0 ? start : start - 1;
 }
