@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import type { CreatedWorktree } from './worktree.ts';
-import { worktreeRisk } from './worktree-risk.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import type { CreatedWorktree } from '../src/worktree.ts';
+import { worktreeRisk } from '../src/worktree-risk.ts';
 
 const CLEAN = { dirty: 0, untracked: 0, unpushed: 0, merged: 0, locked: false, detached: false, stashes: 0, nested: [], ignored: [], skipped: [] };
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changedKeys, manifestOf, TestRepository, writeAt } from '../test/test-repository.ts';
-import { applyChanges } from './apply-changes.ts';
-import { forgetApply, type Journal, readJournals, writeJournal } from './apply-journal.ts';
-import type { FileEdit } from './apply-plan.ts';
-import { recoverApplies } from './recover-applies.ts';
+import { changedKeys, manifestOf, TestRepository, writeAt } from './test-repository.ts';
+import { applyChanges } from '../src/apply-changes.ts';
+import { forgetApply, type Journal, readJournals, writeJournal } from '../src/apply-journal.ts';
+import type { FileEdit } from '../src/apply-plan.ts';
+import { recoverApplies } from '../src/recover-applies.ts';
 
 const PROGRAM = join(import.meta.dirname, '..', 'test', 'apply-program.ts');
 

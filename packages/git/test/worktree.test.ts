@@ -1,10 +1,10 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changedKeys, manifestOf, TestRepository, writeAt } from '../test/test-repository.ts';
-import { verifyWorktree } from './verify-worktree.ts';
-import { createWorktree, removeWorktree } from './worktree.ts';
-import { setUpWorktree } from './worktree-setup.ts';
+import { changedKeys, manifestOf, TestRepository, writeAt } from './test-repository.ts';
+import { verifyWorktree } from '../src/verify-worktree.ts';
+import { createWorktree, removeWorktree } from '../src/worktree.ts';
+import { setUpWorktree } from '../src/worktree-setup.ts';
 
 describe('createWorktree()', () => {
   it('checks HEAD out on a branch of its own, and changes nothing else of the repository', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestRepository, writeAt } from '../test/test-repository.ts';
-import { findDamage, verifyWorktree } from './verify-worktree.ts';
+import { TestRepository, writeAt } from './test-repository.ts';
+import { findDamage, verifyWorktree } from '../src/verify-worktree.ts';
 
 async function fixture(repo: TestRepository) {
   const w = await repo.worktree();
