@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Bench, Measure } from '../bench/bench.ts';
 import type { Figure } from '../bench/figure.ts';
 import { changes } from '../bench/measures/changes.ts';
+import { checkpoints } from '../bench/measures/checkpoints.ts';
 import { crowd } from '../bench/measures/crowd.ts';
 import { history } from '../bench/measures/history.ts';
 import { kill } from '../bench/measures/kill.ts';
@@ -20,7 +21,7 @@ import { Program } from '../bench/program.ts';
 import { tableOf } from '../bench/table.ts';
 import { ROOT } from './setup.mjs';
 
-const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, edits, changes, kill, page, review, worktrees];
+const MEASURES: readonly Measure[] = [start, prompt, stream, crowd, history, agent, edits, changes, checkpoints, kill, page, review, worktrees];
 const LIMIT_MS = 240_000 + STREAM_SECONDS * 1_000;
 const KEPT_REQUESTS = '64';
 const INHERITED = ['PATH', 'LANG', 'TZ', 'TMPDIR'];

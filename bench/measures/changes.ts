@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyChanges, invertEdit } from '@boocode/git/apply-changes.ts';
 import { forgetApply } from '@boocode/git/apply-journal.ts';
@@ -9,17 +8,15 @@ import { openRepository } from '@boocode/git/repository.ts';
 import { openGit } from '@boocode/git/run-git.ts';
 import type { Bench, Measure } from '../bench.ts';
 import { atMost, compared, type Figure, figure } from '../figure.ts';
+import { CHANGED, changeFiles, FILES, makeRepository } from '../large-repository.ts';
 import { percentile } from '../statistics.ts';
 
-const FOLDERS = 100;
-const FILES = 100;
-const CHANGED = 10;
 const ROUNDS = 15;
 
 /** Reading what a turn left in a repository of 10,000 files, and taking it into the folder. */
 export const changes: Measure = {
   name: 'changes',
-  title: `pending changes of a repository of ${FOLDERS * FILES} files, ${CHANGED} of them changed (${ROUNDS} times)`,
+  title: `pending changes of a repository of ${FILES} files, ${CHANGED} of them changed (${ROUNDS} times)`,
   async run(bench: Bench): Promise<readonly Figure[]> {
     const folder = join(bench.folder, 'changes');
     makeRepository(folder);
@@ -30,14 +27,14 @@ export const changes: Measure = {
     await collect();
     const times: Record<'collect' | 'status' | 'apply' | 'write', number[]> = { collect: [], status: [], apply: [], write: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      times.write.push(clock(() => change(folder, round)));
+      times.write.push(clock(() => changeFiles(folder, round)));
       times.status.push(clock(() => execFileSync('git', ['status', '--porcelain'], { cwd: folder, env: { ...bench.env, GIT_OPTIONAL_LOCKS: '0' } })));
       const startedAt = performance.now();
-      const { changes: found } = await collect();
+      const { changes: found, runs } = await collect();
       await readFileHunks(
         git,
         tree,
-        found.map((file) => ({ file, decided: null })),
+        found.map((file) => ({ file, runs: runs.get(file.path) ?? null, decided: null })),
       );
       times.collect.push(performance.now() - startedAt);
       if (found.length !== CHANGED) throw new Error(`Cannot measure: ${found.length} changed files were found instead of ${CHANGED}`);
@@ -66,28 +63,6 @@ export const changes: Measure = {
     ];
   },
 };
-
-/** 10,000 files of 40 lines in one commit. */
-export function makeRepository(folder: string): void {
-  for (let number = 0; number < FOLDERS; number++) {
-    mkdirSync(join(folder, `part-${number}`), { recursive: true });
-    for (let file = 0; file < FILES; file++) writeFileSync(join(folder, `part-${number}`, `file-${file}.ts`), textOf(number, file, 0));
-  }
-  const identity = { GIT_AUTHOR_NAME: 'B', GIT_AUTHOR_EMAIL: 'b@b', GIT_COMMITTER_NAME: 'B', GIT_COMMITTER_EMAIL: 'b@b' };
-  const run = (...args: string[]) => execFileSync('git', args, { cwd: folder, env: { ...process.env, ...identity }, stdio: 'ignore' });
-  run('init', '-q', '-b', 'main');
-  run('add', '-A');
-  run('commit', '-q', '-m', 'start');
-}
-
-function textOf(folder: number, file: number, round: number): string {
-  return Array.from({ length: 40 }, (_, line) => `export const value_${folder}_${file}_${line} = ${line === 20 ? round : line};\n`).join('');
-}
-
-function change(folder: string, round: number): void {
-  for (let file = 0; file < CHANGED; file++)
-    writeFileSync(join(folder, `part-${(round * 7 + file) % FOLDERS}`, `file-${file}.ts`), textOf(round, file, round + 1));
-}
 
 function clock(work: () => unknown): number {
   const startedAt = performance.now();

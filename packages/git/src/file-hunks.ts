@@ -1,57 +1,69 @@
 import { diffArrays } from 'diff';
 import { readBlobs } from './blobs.ts';
 import type { FileChange } from './collect-changes.ts';
-import { diffRanges } from './diff-ranges.ts';
-import { followHunks, type Hunk, hunksAt, type LineRange, offsetsOf, rangeAt, splitLines, wholeHunk } from './hunks.ts';
+import { diffRuns } from './diff-runs.ts';
+import { followHunks, type Hunk, hunksOf, type LineRange, offsetsOf, rangeAt, type Run, runsAt, splitLines, wholeHunk } from './hunks.ts';
 import type { Git, WorkTree } from './run-git.ts';
 
 export interface WantedHunks {
   readonly file: FileChange;
+  /** Where its lines differ, when that is known. */
+  readonly runs: readonly Run[] | null;
   /** Hunks that a person has decided on, and the new text they were found in (with the same old text): they stay as they are while their lines do. */
   readonly decided: { readonly newBlob: string; readonly ranges: readonly LineRange[] } | null;
 }
 
 type Offsets = ReturnType<typeof offsetsOf>;
+type Followed = WantedHunks & { readonly decided: NonNullable<WantedHunks['decided']> };
 
 /** More edits than this between two decided hunks are one hunk: looking longer would not read better. */
 const MAX_EDITS = 4_000;
-/** A larger text is one hunk. */
+/** In a larger text decided hunks are found again by their names alone. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** The hunks of changed files, in order. What has no lines to choose from is one hunk. */
+/** The hunks of changed files, in order. What has no lines to choose from is one hunk. Contents are only read where a decision must be followed. */
 export async function readFileHunks(git: Git, tree: WorkTree, wanted: readonly WantedHunks[], signal?: AbortSignal): Promise<Hunk[][]> {
   const texts = wanted.filter(({ file }) => hasLines(file));
-  const followed = texts.filter(({ decided }) => decided !== null);
-  const blobs = texts.flatMap(({ file, decided }) => [file.oldBlob, file.newBlob, decided?.newBlob ?? null]).filter((blob) => blob !== null);
-  const [contents, ranges, moves] = await Promise.all([
-    readBlobs(git, tree, blobs),
-    diffRanges(
+  const unknown = texts.flatMap(({ file, runs }) => (runs === null ? [file] : []));
+  const [read, anchored] = await Promise.all([
+    diffRuns(git, tree, unknown, signal),
+    anchorDecided(
       git,
       tree,
-      texts.map(({ file }) => file),
-      signal,
-    ),
-    diffRanges(
-      git,
-      tree,
-      followed.map(({ file, decided }) => ({ oldBlob: decided?.newBlob ?? null, newBlob: file.newBlob })),
+      texts.filter((each): each is Followed => each.decided !== null),
       signal,
     ),
   ]);
-  const naturalOf = new Map(texts.map(({ file }, index) => [file, ranges[index] ?? []]));
-  const movesOf = new Map(followed.map(({ file }, index) => [file, moves[index] ?? []]));
-  return wanted.map(({ file, decided }) => {
-    const natural = naturalOf.get(file) ?? [];
+  const readOf = new Map(unknown.map((file, index) => [file, read[index] ?? []]));
+  return wanted.map(({ file, runs }) => {
+    const natural = hasLines(file) ? (runs ?? readOf.get(file) ?? []) : [];
+    return natural.length === 0 ? [wholeOf(file)] : hunksOf(file.path, anchored.get(file) ?? natural);
+  });
+}
+
+/** The runs of files in which decided hunks still stand, with those as they were. */
+async function anchorDecided(git: Git, tree: WorkTree, followed: readonly Followed[], signal?: AbortSignal): Promise<Map<FileChange, Run[]>> {
+  if (followed.length === 0) return new Map();
+  const blobs = followed.flatMap(({ file, decided }) => [file.oldBlob, file.newBlob, decided.newBlob]).filter((blob) => blob !== null);
+  const [contents, moves] = await Promise.all([
+    readBlobs(git, tree, blobs),
+    diffRuns(
+      git,
+      tree,
+      followed.map(({ file, decided }) => ({ oldBlob: decided.newBlob, newBlob: file.newBlob })),
+      signal,
+    ),
+  ]);
+  const anchored = new Map<FileChange, Run[]>();
+  for (const [index, { file, decided }] of followed.entries()) {
     const before = contentOf(contents, file.oldBlob);
     const after = contentOf(contents, file.newBlob);
-    if (before.length > MAX_TEXT_BYTES || after.length > MAX_TEXT_BYTES || natural.length === 0) return [wholeOf(file)];
+    if (before.length > MAX_TEXT_BYTES || after.length > MAX_TEXT_BYTES) continue;
     const sides = { old: splitLines(before), new: splitLines(after) };
-    const anchors =
-      decided === null
-        ? []
-        : anchorsOf(decided.ranges, movesOf.get(file) ?? [], { before: splitLines(contentOf(contents, decided.newBlob)), after: sides.new });
-    return hunksAt(file.path, sides, anchors.length === 0 ? natural : anchoredRanges(sides, anchors));
-  });
+    const anchors = anchorsOf(decided.ranges, moves[index] ?? [], { before: splitLines(contentOf(contents, decided.newBlob)), after: sides.new });
+    if (anchors.length > 0) anchored.set(file, runsAt(sides, anchoredRanges(sides, anchors)));
+  }
+  return anchored;
 }
 
 /** Decided hunks that still stand, none of them over another. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anchoredRanges } from './file-hunks.ts';
-import { afterDropping, afterTaking, followHunks, type Hunk, hunksAt, splitLines, withHunks } from './hunks.ts';
+import { afterDropping, afterTaking, followHunks, type Hunk, hunksOf, runsAt, splitLines, withHunks } from './hunks.ts';
 
 const text = fc.array(fc.constantFrom('a\n', 'b\n', 'c\n', '\n', '}\n'), { maxLength: 20 });
 const choice = fc.infiniteStream(fc.boolean());
 
-function hunksOf(old: readonly string[], changed: readonly string[]): Hunk[] {
-  return hunksAt('f', { old, new: changed }, anchoredRanges({ old, new: changed }, []));
+function hunksBetween(old: readonly string[], changed: readonly string[]): Hunk[] {
+  return hunksOf('f', runsAt({ old, new: changed }, anchoredRanges({ old, new: changed }, [])));
 }
 
 function linesOf(buffer: Buffer): string[] {
@@ -17,7 +17,7 @@ function linesOf(buffer: Buffer): string[] {
 describe('hunks', () => {
   it('are the runs of changed lines, without their surroundings', () => {
     const [old, changed] = ['1\n2\n3\n4\n5', '1\nTWO\n3\n4\n5\n6\n'].map((each) => splitLines(Buffer.from(each)));
-    expect(hunksOf(old ?? [], changed ?? [])).toMatchObject([
+    expect(hunksBetween(old ?? [], changed ?? [])).toMatchObject([
       { oldStart: 2, oldLines: 1, newStart: 2, newLines: 1 },
       { oldStart: 5, oldLines: 1, newStart: 5, newLines: 2 },
     ]);
@@ -26,7 +26,7 @@ describe('hunks', () => {
   it('chosen in any number give a text between the old and the new one', () => {
     fc.assert(
       fc.property(text, text, choice, (old, changed, chosen) => {
-        const hunks = hunksOf(old, changed);
+        const hunks = hunksBetween(old, changed);
         expect(linesOf(withHunks(old, changed, []))).toEqual(old);
         expect(linesOf(withHunks(old, changed, hunks))).toEqual(changed);
         const taken = new Set(hunks.filter(() => chosen.next().value));
@@ -56,7 +56,7 @@ describe('hunks', () => {
 
   it('are called the same wherever the rest of the file goes, and apart when they are twins', () => {
     const old = ['x\n', 'a\n', 'x\n', 'a\n', 'x\n', 'a\n', 'x\n'];
-    const hunks = hunksOf(
+    const hunks = hunksBetween(
       old,
       old.map((line) => (line === 'a\n' ? 'b\n' : line)),
     );
@@ -93,7 +93,7 @@ function survive(seed: number, edits: number): readonly unknown[] {
     else lines.splice(at, 1, { line: `decided ${number}\n`, decided: number });
   }
   let changed = lines.map(({ line }) => line);
-  const first = hunksOf(old, changed);
+  const first = hunksBetween(old, changed);
   const decided = first.filter((hunk) => changed.slice(hunk.newStart - 1, hunk.newStart - 1 + hunk.newLines).some((line) => line.startsWith('decided')));
   let ranges: readonly Hunk[] = decided;
   const guarded = new Set<number>();
@@ -108,7 +108,7 @@ function survive(seed: number, edits: number): readonly unknown[] {
     else if (target?.decided === -1) lines.splice(at, 1, ...(action === 1 ? [{ line: `w${edit} ${words[pick(words.length)] ?? ''}`, decided: -1 }] : []));
     const next = lines.map(({ line }) => line);
     const anchors = followHunks(ranges, anchoredRanges({ old: changed, new: next }, []), { before: changed, after: next }).filter((range) => range !== null);
-    const hunks = hunksAt('f', { old, new: next }, anchoredRanges({ old, new: next }, anchors));
+    const hunks = hunksOf('f', runsAt({ old, new: next }, anchoredRanges({ old, new: next }, anchors)));
     const ids = new Set(hunks.map((hunk) => hunk.id));
     const lost = decided.filter((hunk) => !ids.has(hunk.id));
     if (lost.length > 0 || linesOf(withHunks(old, next, hunks)).join('') !== next.join('')) return [edit, lost];

@@ -8,7 +8,16 @@ export interface LineRange {
   readonly newLines: number;
 }
 
-/** A run of changed lines: the smallest part of a change that can be chosen. */
+/** A run of changed lines and what stands around it in the old text. Lines have their ends, byte by byte (latin1). */
+export interface Run extends LineRange {
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+  /** At most `CONTEXT` lines. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** A run of changed lines by its names: the smallest part of a change that can be chosen. */
 export interface Hunk extends LineRange {
   /** A hash of path, old lines, new lines and the lines around them in the old text: the same while these are. */
   readonly id: string;
@@ -16,7 +25,8 @@ export interface Hunk extends LineRange {
   readonly print: string;
 }
 
-const CONTEXT = 3;
+/** How many lines around a hunk tell it from others that say the same. */
+export const CONTEXT = 3;
 
 /** The lines of a text with their ends, byte by byte (latin1), so that a last line without an end is another one than the same with it. */
 export function splitLines(text: Buffer): string[] {
@@ -28,14 +38,25 @@ function joinLines(lines: readonly string[]): Buffer {
   return Buffer.from(lines.join(''), 'latin1');
 }
 
-/** The hunks at these ranges, in order. Two that are alike in everything get different ids, by their order. */
-export function hunksAt(path: string, sides: { readonly old: readonly string[]; readonly new: readonly string[] }, ranges: readonly LineRange[]): Hunk[] {
-  const seen = new Map<string, number>();
+/** The runs at these ranges of two whole texts. */
+export function runsAt(sides: { readonly old: readonly string[]; readonly new: readonly string[] }, ranges: readonly LineRange[]): Run[] {
   return ranges.map((range) => {
     const from = startOf(range.oldStart, range.oldLines);
-    const print = hashOf(oldLinesOf(sides.old, range), newLinesOf(sides.new, range));
-    const around = [sides.old.slice(Math.max(0, from - CONTEXT), from), sides.old.slice(from + range.oldLines, from + range.oldLines + CONTEXT)];
-    const key = hashOf([path, print], ...around);
+    return { ...range, removed: oldLinesOf(sides.old, range), added: newLinesOf(sides.new, range), ...linesAround(sides.old, from, range.oldLines) };
+  });
+}
+
+/** What stands around some lines of a text. */
+export function linesAround(lines: readonly string[], from: number, count: number): Pick<Run, 'before' | 'after'> {
+  return { before: lines.slice(Math.max(0, from - CONTEXT), from), after: lines.slice(from + count, from + count + CONTEXT) };
+}
+
+/** The hunks of a file's runs, in order. Two that are alike in everything get different ids, by their order. */
+export function hunksOf(path: string, runs: readonly Run[]): Hunk[] {
+  const seen = new Map<string, number>();
+  return runs.map(({ removed, added, before, after, ...range }) => {
+    const print = hashOf(removed, added);
+    const key = hashOf([path, print], before, after);
     const twins = seen.get(key) ?? 0;
     seen.set(key, twins + 1);
     return { ...range, print, id: twins === 0 ? key : hashOf([key, String(twins)]) };

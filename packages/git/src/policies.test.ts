@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseDiff } from './collect-changes.ts';
+import { parseDifference } from './collect-changes.ts';
 import { mapGitFailure } from './git-failure.ts';
 import { decidePathRefusal } from './repo-path-policy.ts';
 import { decideMergedStyle, inStyle, isBinary, isLfsPointer, plainText, styleOf } from './text-style-policy.ts';
@@ -38,11 +38,12 @@ it('mapGitFailure() knows the common reasons', () => {
   expect(map('').message).toContain('git said "exit status 128"');
 });
 
-it('parseDiff() reads names that look like headers', () => {
+it('parseDifference() reads names that look like headers', () => {
   const zero = '0'.repeat(40);
   const id = 'a'.repeat(40);
   const records = [`:000000 100644 ${zero} ${id} A`, ':100644 x', `:100644 100644 ${id} ${id} R100`, 'old', ':new', '1\t0\t:100644 x', '0\t0\t', 'old', ':new'];
-  expect(parseDiff(records).changes.map((change) => [change.path, change.oldPath, change.kind, change.additions])).toEqual([
+  const output = Buffer.from(records.map((record) => `${record}\0`).join(''));
+  expect(parseDifference(output).changes.map(({ change }) => [change.path, change.oldPath, change.kind, change.additions])).toEqual([
     [':100644 x', null, 'added', 1],
     [':new', 'old', 'renamed', 0],
   ]);

@@ -5,7 +5,7 @@ import { bytePath, shownName, statBytes } from './byte-path.ts';
 import { withWorkingFilters } from './filters.ts';
 import { filterIgnored } from './ignored.ts';
 import { findKnownTree, rememberTree, withPrivateIndex } from './private-index.ts';
-import { type Git, gitLine, runGit, splitRecords, type WorkTree } from './run-git.ts';
+import { type Git, gitLine, runGit, splitRecords, WaitingGit, type WorkTree } from './run-git.ts';
 
 /** What reading a folder may cost. What is beyond it is left out, and listed. */
 export interface SnapshotBudget {
@@ -46,44 +46,64 @@ export interface SkippedFile {
 
 const ATTEMPTS = 3;
 
+/** Writes the folder's present files as a tree object: `snapshotWith` without a look at the index. */
+export async function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapshot> {
+  return (await snapshotWith(git, options, async () => null)).snapshot;
+}
+
 /**
  * Writes the folder's present files as a tree object, through a private index: index, HEAD and stash of the work tree stay as they are. Files that come, go or
- * change meanwhile are as they were at one moment, or listed as skipped; a filter that cannot run is left out.
+ * change meanwhile are as they were at one moment, or listed as skipped; a filter that cannot run is left out. `look` may read the index, which holds
+ * just what the tree will, while the tree is written; it is called again when something had to be done again.
  */
-export async function snapshotTree(git: Git, options: SnapshotOptions): Promise<Snapshot> {
+export async function snapshotWith<T>(
+  git: Git,
+  options: SnapshotOptions,
+  look: (index: string) => Promise<T>,
+): Promise<{ readonly snapshot: Snapshot; readonly seen: T }> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { value, broken } = await withWorkingFilters(git, options.tree, (working) => readSnapshot(working, options));
+      const { value, broken } = await withWorkingFilters(git, options.tree, (working) => readSnapshot(working, options, look));
       const notes = broken.map((name) => ({ path: '.gitattributes', reason: `the filter "${name}" cannot run here, so its files are kept as they lie there` }));
-      return { ...value, skipped: [...value.skipped, ...notes] };
+      return { ...value, snapshot: { ...value.snapshot, skipped: [...value.snapshot.skipped, ...notes] } };
     } catch (error) {
       if (attempt === ATTEMPTS || !isMoving(error)) throw error;
     }
   }
 }
 
-function readSnapshot(git: Git, options: SnapshotOptions): Promise<Snapshot> {
+function readSnapshot<T>(git: Git, options: SnapshotOptions, look: (index: string) => Promise<T>): Promise<{ snapshot: Snapshot; seen: T }> {
   const { tree } = options;
   const deadline = options.budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.budget.timeoutMs;
   return withPrivateIndex(git, tree, options.indexFile, async (index) => {
     const env = { GIT_INDEX_FILE: index };
-    const listed = await listFiles(git, options, env);
+    const listing = listFiles(git, options, env);
+    await using reader = startReader(git, options, env);
+    const listed = await listing;
     const untracked = await readUntrackedFolders(git, options, env, listed);
     const found = sort([...listed.filter((record) => !isUntrackedFolder(record)), ...untracked.records], options);
     const folders = await sortFolders(git, tree, env, found.folders);
     const names = [...folders.modules, ...found.names, ...(options.include ?? [])];
     // By force: git looks for a file that went, and stumbles where a link or a file has taken its folder's place.
-    await removeByForce(git, tree, env, [...folders.replaced, ...found.gone]);
-    const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline });
+    const removed = [...folders.replaced, ...found.gone];
+    if (removed.length > 0) {
+      await reader.drop();
+      await removeByForce(git, tree, env, removed);
+    }
+    const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline, reader });
+    await reader.drop();
     const isSame = names.length === 0 && folders.replaced.length === 0 && found.gone.length === 0;
-    return {
-      tree: (isSame ? await findKnownTree(index, options.indexFile) : null) ?? (await writeTree(git, options, index)),
+    const known = isSame ? await findKnownTree(index, options.indexFile) : null;
+    const [treeId, seen] = await Promise.all([known ?? writeTree(git, options, index), look(index)]);
+    const snapshot = {
+      tree: treeId,
       nested: [...found.nested, ...folders.nested].toSorted(),
       skipped: [...found.skipped, ...left],
       emptyFolders: [
         ...new Set([...untracked.empty, ...emptiedFolders(tree, found.gone), ...folders.replaced.flatMap((name) => lookInto(tree, name).empty)]),
       ].toSorted(),
     };
+    return { snapshot, seen };
   });
 }
 
@@ -118,11 +138,11 @@ async function readFiles(
   git: Git,
   options: SnapshotOptions,
   env: Record<string, string>,
-  { names, deadline }: { readonly names: readonly string[]; readonly deadline: number },
+  { names, deadline, reader }: { readonly names: readonly string[]; readonly deadline: number; readonly reader: WaitingGit },
 ): Promise<SkippedFile[]> {
   if (names.length === 0) return [];
   const skipped: SkippedFile[] = [];
-  if (options.budget === undefined) return updateIndex(git, options, env, names);
+  if (options.budget === undefined) return updateIndex(git, options, env, { names, reader });
   const sized = names.map((name) => ({ name, bytes: statBytes(options.tree, name)?.size ?? 0 })).toSorted((one, other) => one.bytes - other.bytes);
   let total = 0;
   let batch: string[] = [];
@@ -136,24 +156,34 @@ async function readFiles(
       batch.push(name);
       batchBytes += bytes;
       if (batchBytes < BATCH_BYTES && batch.length < BATCH_FILES) continue;
-      skipped.push(...(await updateIndex(git, options, env, batch)));
+      skipped.push(...(await updateIndex(git, options, env, { names: batch, reader })));
       batch = [];
       batchBytes = 0;
     }
   }
-  if (batch.length > 0) skipped.push(...(await updateIndex(git, options, env, batch)));
+  if (batch.length > 0) skipped.push(...(await updateIndex(git, options, env, { names: batch, reader })));
   return skipped;
 }
 
 const Said = z.object({ stderr: z.string() });
 
-async function updateIndex(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>, names: readonly string[]): Promise<SkippedFile[]> {
+/** The git that takes files into the index, waiting for their names. */
+function startReader(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>): WaitingGit {
   const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
+  return new WaitingGit(git, { at: tree, args, what: `read the files of "${tree.path}"`, env, signal });
+}
+
+async function updateIndex(
+  git: Git,
+  options: SnapshotOptions,
+  env: Record<string, string>,
+  { names, reader }: { readonly names: readonly string[]; readonly reader: WaitingGit },
+): Promise<SkippedFile[]> {
   const unread = new Set<string>();
   for (;;) {
     const input = Buffer.from(names.flatMap((name) => (unread.has(name) ? [] : [`${name}\0`])).join(''), 'latin1');
     try {
-      const { stderr } = await runGit(git, { at: tree, args, what: `read the files of "${tree.path}"`, env, input, signal });
+      const { stderr } = await (reader.isWaiting ? reader : startReader(git, options, env)).use(input);
       const refused = names.filter((name) => stderr.includes(`Ignoring path ${shownName(name)}\n`));
       return [
         ...refused.map((name) => ({ path: shownName(name), reason: 'git does not take this name' })),

@@ -30,14 +30,14 @@ export async function collectInQueue(deps: CollectDeps, request: CollectRequest)
   const worktree = await findWorktree(deps.sql, request.worktreeId);
   if (worktree === null || worktree.state !== 'ready') return { pending: 0, snapshot: null };
   const trees = await openTrees(deps, worktree);
-  const { changes, ...snapshot } = await collectChanges(deps.git, {
+  const { changes, runs, ...snapshot } = await collectChanges(deps.git, {
     tree: trees.tree,
     base: worktree.base,
     indexFile: worktreeIndexOf(deps, worktree.id),
     keepRef: `refs/boocode/pending/${worktree.id}`,
     budget: deps.readBudget,
   });
-  const files = await withHunks(deps, trees, changes, await listWaiting(deps.sql, worktree.id));
+  const files = await withHunks(deps, trees, { changes, runs }, await listWaiting(deps.sql, worktree.id));
   const chatId = request.task === null ? null : await deps.chatOf(request.task.id);
   const by = request.task === null ? { agent: null, chatId, taskId: null } : { agent: request.task.agent, chatId, taskId: request.task.id };
   const pending = await reconcileChanges(deps.sql, { worktreeId: worktree.id, sessionId: request.sessionId }, files, by, request.inherited ?? new Map());
@@ -48,11 +48,11 @@ export async function collectInQueue(deps: CollectDeps, request: CollectRequest)
 async function withHunks(
   deps: CollectDeps,
   trees: Trees,
-  changes: CollectedChanges['changes'],
+  { changes, runs }: Pick<CollectedChanges, 'changes' | 'runs'>,
   rows: ReadonlyMap<string, StoredChange>,
 ): Promise<CollectedFile[]> {
   const moved = changes.filter((file) => !isSameFile(rows.get(file.path), file));
-  const wanted = moved.map((file) => ({ file, decided: decidedOf(rows.get(file.path), file) }));
+  const wanted = moved.map((file) => ({ file, runs: runs.get(file.path) ?? null, decided: decidedOf(rows.get(file.path), file) }));
   const hunks = await readFileHunks(deps.git, trees.tree, wanted);
   const byPath = new Map(moved.map((file, index) => [file.path, hunks[index] ?? []]));
   return changes.map((file) => ({ file, hunks: byPath.get(file.path) ?? null }));
