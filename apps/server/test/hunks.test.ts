@@ -130,6 +130,9 @@ describe('hunks of a change', () => {
     ]);
     expect((await apply(work.sessionId, { marked: true })).message).toBe('Applied 1 hunk of 1 change');
     expect(work.inFolder()).toBe(changed({ 30: 'THIRTY\nand more\n' }));
+    // The part is its own author's, not the last author's of the file.
+    expect(await work.only('applied')).toMatchObject({ taskId: change.taskId });
+    expect(await work.only()).toMatchObject({ id: change.id, taskId: now.taskId });
     await expect(server.api.applyChange({ params: { id: change.id }, body: { hunks: ['nonsense'] } })).rejects.toMatchObject({ code: 'not_found' });
     expect((await apply(work.sessionId, { marked: true })).message).toContain('nothing is marked');
   });

@@ -33,13 +33,16 @@ interface CallArgs {
   readonly signal?: AbortSignal;
 }
 
+/** What a person decided arrives also when the page is closed in the same moment. A browser keeps 64 KiB at most, of all requests together. */
+const MAX_KEPT_CHARS = 2_000;
+
 async function call(options: ApiClientOptions, route: Route, args: CallArgs): Promise<unknown> {
   const token = options.token();
-  const hasBody = route.body !== undefined;
+  const body = route.body === undefined ? null : JSON.stringify(args.body ?? {});
   const response = await (options.fetch ?? globalThis.fetch)(options.baseUrl + fillPath(route.path, args.params) + queryString(args.query), {
     method: route.method,
-    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(hasBody ? { 'content-type': 'application/json' } : {}) },
-    ...(hasBody ? { body: JSON.stringify(args.body ?? {}) } : {}),
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    ...(body === null ? {} : { body, keepalive: body.length <= MAX_KEPT_CHARS }),
     ...(args.signal === undefined ? {} : { signal: args.signal }),
   });
   const text = await response.text();

@@ -333,12 +333,12 @@ export async function splitOff(
 ): Promise<ChangeId | null> {
   const { left, part, to } = options;
   const taken = part.hunks.map((hunk) => hunk.id);
-  const author = { agent: change.agent, task_id: change.taskId };
+  const by = { agent: change.agent, chatId: null, taskId: change.taskId };
   await sql`
-    update changes c set old_path = n.old_path, kind = n.kind, old_blob = n.old_blob, new_blob = n.new_blob, old_mode = n.old_mode, new_mode = n.new_mode,
+    update changes c set old_path = n.old_path, kind = n.kind, agent = n.agent, task_id = n.task_id, old_blob = n.old_blob, new_blob = n.new_blob, old_mode = n.old_mode, new_mode = n.new_mode,
       additions = n.additions, deletions = n.deletions, hunks = n.hunks, marked = n.marked,
       journal_id = null, journal_action = null, journal_part = null, updated_at = clock_timestamp()
-    from json_populate_record(null::changes, ${JSON.stringify(columnsOf(left.file, left.hunks))}::text::json) n
+    from json_populate_record(null::changes, ${JSON.stringify({ ...columnsOf(left.file, left.hunks), ...lastAuthor(left.hunks, by) })}::text::json) n
     where c.id = ${change.id}`;
   if (to === null) {
     await insertEvent(sql, change.id, { from: change.state, to: 'pending', actor: options.actor, hunks: taken });
@@ -352,7 +352,7 @@ export async function splitOff(
     state: to,
     note: options.note,
     ...columnsOf(part.file, part.hunks),
-    ...author,
+    ...lastAuthor(part.hunks, by),
     marked: false,
   };
   await sql`

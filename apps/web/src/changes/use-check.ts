@@ -1,6 +1,7 @@
 import type { ChangesCheck } from '@boocode/contracts/change.ts';
 import type { ProjectId, SessionId } from '@boocode/contracts/ids.ts';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import * as z from 'zod/mini';
 import { useLive, useUser } from '../live/live-context.tsx';
 import { sentenceOf } from '../live/use-action.ts';
 import { type Choice, choiceKey } from './hunk-choice.ts';
@@ -29,6 +30,16 @@ export function useCheck(sessionId: SessionId): ReviewCheck {
   const { api } = useLive();
   const { checks } = useUser();
   const [state, setState] = useState<State>({ started: null, closed: null, failure: null });
+  useEffect(() => {
+    const remembered = rememberedCheck(sessionId);
+    if (remembered === null) return undefined;
+    const stop = new AbortController();
+    api.getCheck({ params: { id: remembered.id }, signal: stop.signal }).then(
+      (check) => setState((now) => (now.started === null ? { ...now, started: { check, key: remembered.key } } : now)),
+      () => {}, // forgotten by the server as well
+    );
+    return () => stop.abort();
+  }, [api, sessionId]);
   const told = checks.find((check) => check.sessionId === sessionId);
   const { started } = state;
   // what the stream says is newer than the answer to the start; a check of another window is shown too
@@ -43,6 +54,7 @@ export function useCheck(sessionId: SessionId): ReviewCheck {
       try {
         const begun = await api.startCheck({ params: { id: sessionId }, body: { ...choice, command } });
         setState((now) => ({ ...now, started: { check: begun, key: choiceKey(choice) } }));
+        sessionStorage.setItem(checkKey(sessionId), JSON.stringify({ id: begun.id, key: choiceKey(choice) }));
         return true;
       } catch (error) {
         setState((now) => ({ ...now, failure: sentenceOf(error) }));
@@ -53,8 +65,23 @@ export function useCheck(sessionId: SessionId): ReviewCheck {
       if (check === null) return;
       api.cancelCheck({ params: { id: check.id }, body: {} }).catch((error: unknown) => setState((now) => ({ ...now, failure: sentenceOf(error) })));
     },
-    close: () => setState((now) => ({ ...now, closed: check?.id ?? null, failure: null })),
+    close: () => {
+      sessionStorage.removeItem(checkKey(sessionId));
+      setState((now) => ({ ...now, closed: check?.id ?? null, failure: null }));
+    },
   };
+}
+
+const Remembered = z.object({ id: z.string(), key: z.string() });
+
+/** The check that this tab has begun for a session, and what it was about. */
+function rememberedCheck(sessionId: SessionId): z.infer<typeof Remembered> | null {
+  const kept = sessionStorage.getItem(checkKey(sessionId));
+  return kept === null ? null : Remembered.parse(JSON.parse(kept));
+}
+
+function checkKey(sessionId: SessionId): string {
+  return `boocode.check-of.${sessionId}`;
 }
 
 const KEY = 'boocode.check.';
