@@ -27,16 +27,12 @@ export interface OpenRepository extends Repository {
 export async function inspectRepository(git: Git, path: string, signal?: AbortSignal): Promise<Repository> {
   const folder = await realFolder(path);
   if (folder === null) return without('missing', resolve(path), `The folder "${path}" does not exist or cannot be read; put it back or choose another`);
-  const [places, headCommit, branch] = await Promise.all([
-    readPlaces(git, folder, signal),
-    revParse(git, folder, ['--verify', '--quiet', 'HEAD^{commit}'], signal),
-    currentBranch(git, folder, signal),
-  ]);
+  const places = await readPlaces(git, folder, signal);
   if ('failed' in places) return refusal(git, folder, places.failed);
   if (places.top === null) return outsideWorkTree(git, folder, signal);
+  const { head, branch } = places.at ?? (await readHead(git, folder, signal));
   const tree = { path: await realpath(places.top), gitDir: await realpath(places.gitDir), commonDir: await realpath(resolve(folder, places.commonDir)) };
   const prefix = relative(tree.path, folder);
-  const head = headCommit.failed === null && headCommit.line !== '' ? headCommit.line : null;
   if (prefix !== '' && (await isIgnored(git, tree, `${prefix}/`, signal))) {
     return withShadow(
       git,
@@ -109,15 +105,30 @@ async function revParse(git: Git, folder: string, args: readonly string[], signa
   }
 }
 
-type Places = { readonly failed: string } | { readonly top: null } | { readonly top: string; readonly gitDir: string; readonly commonDir: string };
+/** Where HEAD is; null: no commit yet, and detached. */
+interface Head {
+  readonly head: string | null;
+  readonly branch: string | null;
+}
 
-/** Where the repository of a folder is; `top` null: it is not among its files. One question, but where a name holds a line break. */
+type Places =
+  | { readonly failed: string }
+  | { readonly top: null }
+  | { readonly top: string; readonly gitDir: string; readonly commonDir: string; readonly at: Head | null };
+
+const PLACES = ['--is-inside-work-tree', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'];
+
+/**
+ * Where the repository of a folder is; `top` null: it is not among its files. One command mostly, with where HEAD is: every look at a folder begins here.
+ * Several where there is no commit yet (`at` null) or a name holds a line break.
+ */
 async function readPlaces(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Places> {
-  const questions = ['--is-inside-work-tree', '--show-toplevel', '--absolute-git-dir', '--git-common-dir'] as const;
-  const all = await revParse(git, folder, questions, signal);
-  const [isInside, top, gitDir, commonDir, more] = all.line.split('\n');
-  if (all.failed === null && isInside === 'true' && top !== undefined && gitDir !== undefined && commonDir !== undefined && more === undefined)
-    return { top, gitDir, commonDir };
+  const all = await revParse(git, folder, [...PLACES, 'HEAD^{commit}', '--symbolic-full-name', 'HEAD'], signal);
+  const [isInside, top, gitDir, commonDir, head, ref, more] = all.line.split('\n');
+  if (all.failed === null && isInside === 'true' && top !== undefined && gitDir !== undefined && commonDir !== undefined && head !== undefined) {
+    if (ref === 'HEAD' && more === undefined) return { top, gitDir, commonDir, at: { head, branch: null } };
+    if (ref?.startsWith('refs/heads/') === true && more === undefined) return { top, gitDir, commonDir, at: { head, branch: ref.slice('refs/heads/'.length) } };
+  }
   const inside = await revParse(git, folder, ['--is-inside-work-tree'], signal);
   if (inside.failed !== null) return { failed: inside.failed };
   if (inside.line !== 'true') return { top: null };
@@ -127,18 +138,24 @@ async function readPlaces(git: Git, folder: string, signal: AbortSignal | undefi
     revParse(git, folder, ['--git-common-dir'], signal),
   ]);
   const failed = one.failed ?? two.failed ?? three.failed;
-  return failed === null ? { top: one.line, gitDir: two.line, commonDir: three.line } : { failed };
+  return failed === null ? { top: one.line, gitDir: two.line, commonDir: three.line, at: null } : { failed };
 }
 
-async function currentBranch(git: Git, folder: string, signal: AbortSignal | undefined): Promise<string | null> {
-  const { stdout, code } = await runGit(git, {
-    at: folder,
-    args: ['symbolic-ref', '--quiet', '--short', 'HEAD'],
-    what: `read the branch of "${folder}"`,
-    accept: () => true,
-    signal,
-  });
-  return code === 0 ? stdout.toString('utf8').replace(/\n$/u, '') : null;
+async function readHead(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Head> {
+  const [commit, ref] = await Promise.all([
+    revParse(git, folder, ['--verify', '--quiet', 'HEAD^{commit}'], signal),
+    runGit(git, {
+      at: folder,
+      args: ['symbolic-ref', '--quiet', '--short', 'HEAD'],
+      what: `read the branch of "${folder}"`,
+      accept: () => true,
+      signal,
+    }),
+  ]);
+  return {
+    head: commit.failed === null && commit.line !== '' ? commit.line : null,
+    branch: ref.code === 0 ? ref.stdout.toString('utf8').replace(/\n$/u, '') : null,
+  };
 }
 
 async function outsideWorkTree(git: Git, folder: string, signal: AbortSignal | undefined): Promise<Repository> {
