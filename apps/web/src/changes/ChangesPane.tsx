@@ -1,10 +1,11 @@
 import type { Session } from '@boocode/contracts/chat.ts';
 import { GitCompareArrows } from 'lucide-react';
 import { lazy, useEffect } from 'react';
-import { useChanges, useLive } from '../live/live-context.tsx';
+import { useChanges, useLive, useUser } from '../live/live-context.tsx';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { RetryLine } from '../ui/RetryLine.tsx';
 import { LazyBoundary } from '../ui/LazyBoundary.tsx';
+import { ChangesSkeleton } from './ChangesSkeleton.tsx';
 
 const ChangesReview = lazy(async () => ({ default: (await import('./ChangesReview.tsx')).ChangesReview }));
 
@@ -19,15 +20,29 @@ interface ChangesPaneProps {
 export function ChangesPane({ session, isActive = false, onOpen }: ChangesPaneProps) {
   const { changes } = useLive();
   const { items, error } = useChanges(session.id);
-  useEffect(() => void changes.load(session.id), [changes, session.id]);
-  if (items === null) return error === null ? <PaneSkeleton /> : <Unread message={error} onRetry={() => void changes.load(session.id)} />;
+  const around = useOtherChanges(session);
+  useEffect(() => void changes.load(session.id), [changes, session.id, around]);
+  if (items === null && error !== null) return <Unread message={error} onRetry={() => void changes.load(session.id)} />;
+  if (items === null && session.pendingChanges === 0) return <ChangesSkeleton />;
   // superseded ones are history
-  if (items.every((change) => change.state === 'superseded')) return <NoChanges isWorking={session.status === 'working' || session.status === 'blocked'} />;
+  if (items?.every((change) => change.state === 'superseded') === true)
+    return <NoChanges isWorking={session.status === 'working' || session.status === 'blocked'} />;
   return (
-    <LazyBoundary fallback={<PaneSkeleton />}>
-      <ChangesReview session={session} items={items} isActive={isActive} onOpen={onOpen ?? null} />
+    // where something waits, the review is fetched beside the list: after it, it would be waited for twice
+    <LazyBoundary fallback={<ChangesSkeleton />}>
+      <ChangesReview session={session} items={items} around={around} isActive={isActive} onOpen={onOpen ?? null} />
     </LazyBoundary>
   );
+}
+
+/** What other sessions of the project have waiting, as a text: it decides collisions. */
+function useOtherChanges(session: Session): string {
+  const { sessions } = useUser();
+  const others = sessions.filter((other) => other.projectId === session.projectId && other.id !== session.id);
+  return others
+    .map((other) => `${other.id} ${other.pendingChanges}`)
+    .toSorted()
+    .join('\n');
 }
 
 function NoChanges({ isWorking }: { isWorking: boolean }) {
@@ -48,15 +63,6 @@ function Unread({ message, onRetry }: { message: string; onRetry: () => void }) 
   return (
     <div className="p-3">
       <RetryLine message={message} onRetry={onRetry} />
-    </div>
-  );
-}
-
-function PaneSkeleton() {
-  return (
-    <div className="flex-1 space-y-3 p-3" role="status" aria-label="Reading the changes">
-      <div className="skeleton h-5 w-2/3" />
-      <div className="skeleton h-32 w-full" />
     </div>
   );
 }

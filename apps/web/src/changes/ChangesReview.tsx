@@ -1,11 +1,11 @@
 import type { ChangeHunk, ChangeWithPatch } from '@boocode/contracts/change.ts';
 import type { Session } from '@boocode/contracts/chat.ts';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useLive, useUser } from '../live/live-context.tsx';
+import { useMemo, useState, useSyncExternalStore } from 'react';
 import type { PaneProps } from '../panes/pane-props.ts';
 import { LiveRegion } from '../ui/LiveRegion.tsx';
 import { ChangeFile, type FileForecast } from './ChangeFile.tsx';
 import { countLines, type FileRow, fileRows, groupChanges } from './change-groups.ts';
+import { ChangesSkeleton } from './ChangesSkeleton.tsx';
 import { ChangesToolbar } from './ChangesToolbar.tsx';
 import { hasLines } from './diff-blocks.ts';
 import { diffOptions } from './diff-options.ts';
@@ -22,7 +22,10 @@ const OPEN_AT_FIRST = 4;
 
 interface ChangesReviewProps {
   readonly session: Session;
-  readonly items: readonly ChangeWithPatch[];
+  /** Null while they are read. */
+  readonly items: readonly ChangeWithPatch[] | null;
+  /** What other sessions of the project have waiting. */
+  readonly around: string;
   readonly isActive: boolean;
   readonly onOpen: PaneProps['onOpen'] | null;
 }
@@ -34,7 +37,15 @@ interface Asking {
 }
 
 /** All changed files with what can be done with each hunk, each file, and all. */
-export function ChangesReview({ session, items, isActive, onOpen }: ChangesReviewProps) {
+export function ChangesReview({ items, ...props }: ChangesReviewProps) {
+  return items === null ? <ChangesSkeleton /> : <Review items={items} {...props} />;
+}
+
+interface ReviewProps extends ChangesReviewProps {
+  readonly items: readonly ChangeWithPatch[];
+}
+
+function Review({ session, items, around, isActive, onOpen }: ReviewProps) {
   const rows = useMemo(() => fileRows(groupChanges(items)), [items]);
   const options = useSyncExternalStore(diffOptions.subscribe, diffOptions.get);
   const actions = useChangeActions(session.id);
@@ -49,7 +60,7 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
   const accepted = waiting.flatMap((change) => markedPart(change) ?? []);
   const rest = waiting.flatMap((change) => unmarkedPart(change) ?? []);
   const chosen = accepted.length > 0 ? accepted : waiting.map(wholeChange);
-  const forecastOf = useForecast(session, items, chosen, actions.conflicts);
+  const forecastOf = useForecast(session, items, around, chosen, actions.conflicts);
   const { additions, deletions } = countLines(waiting);
   const isOpen = (row: FileRow, index: number) => toggled.get(row.key) ?? (isWaiting(row.change) && index < OPEN_AT_FIRST);
   const setOpen = (key: string, open: boolean) => setToggled((before) => new Map(before).set(key, open));
@@ -190,18 +201,18 @@ export function ChangesReview({ session, items, isActive, onOpen }: ChangesRevie
 }
 
 /** What an apply would do with each file, as it is known ahead or was said when it was tried. */
-function useForecast(session: Session, items: readonly ChangeWithPatch[], chosen: readonly ChangePart[], tried: ReadonlyMap<string, FileForecast['conflict']>) {
-  const { changes } = useLive();
-  const { sessions } = useUser();
-  // what other sessions of the project have waiting decides collisions
-  const others = sessions.flatMap((other) => (other.projectId === session.projectId && other.id !== session.id ? [`${other.id} ${other.pendingChanges}`] : []));
-  const around = others.toSorted().join('\n');
+function useForecast(
+  session: Session,
+  items: readonly ChangeWithPatch[],
+  around: string,
+  chosen: readonly ChangePart[],
+  tried: ReadonlyMap<string, FileForecast['conflict']>,
+) {
   const stamp = `${around}\n${items.map((item) => `${item.id} ${item.state} ${item.updatedAt}`).join('\n')}`;
   const preview = useChangesPreview(session.id, chosen.length === 0 ? null : choiceOf(chosen), stamp);
   // those in conflict that are not among them: what can be done about them is shown all the same
   const left = items.filter((item) => item.state === 'conflict' && chosen.every(({ change }) => change.id !== item.id)).map(wholeChange);
   const aside = useChangesPreview(session.id, left.length === 0 ? null : choiceOf(left), stamp);
-  useEffect(() => void changes.load(session.id), [changes, session.id, around]);
   const forecastOf = (change: ChangeWithPatch): FileForecast => {
     if (!isWaiting(change)) return { outcome: null, conflict: null, collisions: [] };
     const isOf = ({ path }: { readonly path: string }) => path === change.path || path === change.oldPath;
