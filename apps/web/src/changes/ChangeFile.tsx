@@ -4,7 +4,6 @@ import { useId, useState } from 'react';
 import { timeAgo } from '../ui/time-ago.ts';
 import { useNow } from '../ui/use-now.ts';
 import { changeFacts, kindWord, noPatchWords } from './change-words.ts';
-import { hasLines } from './diff-blocks.ts';
 import { DiffBody } from './DiffBody.tsx';
 import type { DiffOptions } from './diff-options.ts';
 import { EditDialog } from './EditDialog.tsx';
@@ -12,6 +11,7 @@ import { FileNotices } from './FileNotices.tsx';
 import { countHunks, countMarked, isWaiting } from './hunk-choice.ts';
 import { RejectForm } from './RejectForm.tsx';
 import type { FileConflict } from './use-change-actions.ts';
+import { type Diff, useDiff } from './use-diff.ts';
 
 /** What can be done with one file, or with some of its hunks; `hunks` null = all of it. */
 export interface FileActions {
@@ -57,6 +57,7 @@ export function ChangeFile({ fileKey, change, isOpen, isBusy, asking, forecast, 
   const isAsking = asking === '' && isOffered;
   const word = kindWord(change);
   const [marked, hunks] = [countMarked(change), countHunks(change)];
+  const diff = useDiff(change, { isOpen, isSought: goal !== null, isSpaceHidden: options.isSpaceHidden });
   return (
     <li className="border-b border-line" data-file={fileKey} data-change={change.path} data-state={change.state} data-accepted={change.marked && isOffered}>
       <div className="sticky top-0 z-10 flex min-h-(--bar) flex-wrap items-center justify-end gap-x-1.5 bg-bg-1 pr-2 @max-[420px]/review:pr-0 @max-[420px]/review:pb-1.5 @max-[420px]/review:[&>*:last-child]:mr-2">
@@ -106,7 +107,9 @@ export function ChangeFile({ fileKey, change, isOpen, isBusy, asking, forecast, 
         onUsePlace={(conflict) => actions.usePlace(change, conflict)}
       />
       <div id={body}>
-        {isOpen ? <ChangeBody change={change} asking={asking} options={options} goal={goal} isBusy={isBusy} isOffered={isOffered} actions={actions} /> : null}
+        {isOpen ? (
+          <ChangeBody change={change} diff={diff} asking={asking} options={options} goal={goal} isBusy={isBusy} isOffered={isOffered} actions={actions} />
+        ) : null}
       </div>
     </li>
   );
@@ -180,10 +183,11 @@ function Decided({ word }: { word: string }) {
 }
 
 interface ChangeBodyProps extends Pick<ChangeFileProps, 'change' | 'asking' | 'options' | 'goal' | 'isBusy' | 'actions'> {
+  readonly diff: Diff;
   readonly isOffered: boolean;
 }
 
-function ChangeBody({ change, asking, options, goal, isBusy, isOffered, actions }: ChangeBodyProps) {
+function ChangeBody({ change, diff, asking, options, goal, isBusy, isOffered, actions }: ChangeBodyProps) {
   const [isEditing, setIsEditing] = useState(false);
   const now = useNow(60_000);
   const author = change.agent ?? 'You';
@@ -210,10 +214,10 @@ function ChangeBody({ change, asking, options, goal, isBusy, isOffered, actions 
           </button>
         )}
       </div>
-      {hasLines(change.patch) ? (
+      {diff.blocks.length > 0 ? (
         <DiffBody
           change={change}
-          patch={change.patch}
+          diff={diff}
           options={options}
           goal={goal}
           asking={asking}

@@ -2,19 +2,20 @@ import type { ChangeComment, ChangeWithPatch } from '@boocode/contracts/change.t
 import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { CommentForm, CommentNote, type LinePlace } from './CommentThread.tsx';
-import { type DiffBlock, diffBlocks, type DiffLine, type DiffRow, diffRows } from './diff-blocks.ts';
+import { type DiffBlock, type DiffLine, type DiffRow, diffRows } from './diff-blocks.ts';
 import { DiffLineRow, DiffPairRow } from './DiffLineRow.tsx';
 import type { DiffOptions } from './diff-options.ts';
 import { blockWords, type HunkActions, HunkBar } from './HunkBar.tsx';
 import { LazyRows } from './LazyRows.tsx';
-import { useDiffHtml } from './use-diff-html.ts';
+import type { Diff } from './use-diff.ts';
+import { type DiffHtml, htmlOf } from './use-diff-html.ts';
 
 const LINE_HEIGHT = 19;
 const BAR_HEIGHT = matchMedia('(pointer: coarse)').matches ? 52 : 34;
 
 interface DiffBodyProps {
   readonly change: ChangeWithPatch;
-  readonly patch: string;
+  readonly diff: Diff;
   readonly options: DiffOptions;
   /** The hunk that the keyboard went to last; `stamp` grows each time. */
   readonly goal: { readonly hunk: number; readonly stamp: number } | null;
@@ -25,15 +26,12 @@ interface DiffBodyProps {
 }
 
 /** The diff of one file, with what was said about its lines. */
-export function DiffBody({ change, patch, options, goal, asking, isBusy, actions }: DiffBodyProps) {
+export function DiffBody({ change, diff: { blocks, isWhole, html }, options, goal, asking, isBusy, actions }: DiffBodyProps) {
   const { api, changes } = useLive();
   const { hunks } = change;
-  // where the hunks are, not what was decided about them: a mark draws its own row anew and parses nothing
-  const places = hunks.map((hunk) => `${hunk.oldStart},${hunk.oldLines},${hunk.newStart},${hunk.newLines}`).join(' ');
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the places say what is used of the hunks
-  const blocks = useMemo(() => diffBlocks(patch, hunks, options.isSpaceHidden), [patch, places, options.isSpaceHidden]);
-  const rows = useMemo(() => diffRows(blocks, hunks.length, options.isSplit), [blocks, hunks.length, options.isSplit]);
-  const html = useDiffHtml(change, blocks);
+  const count = isWhole ? hunks.length : null;
+  const rows = useMemo(() => diffRows(blocks, count, options.isSplit), [blocks, count, options.isSplit]);
+  const width = useMemo(() => widthOf(blocks), [blocks]);
   const [draft, setDraft] = useState<LinePlace | null>(null);
   const area = useRef<HTMLDivElement>(null);
   const wanted = goal === null ? null : rows.findIndex((row) => isBarOf(row, goal.hunk));
@@ -90,7 +88,7 @@ export function DiffBody({ change, patch, options, goal, asking, isBusy, actions
       aria-label={`Diff of ${change.path}`}
       className={`patch diff code ${options.isSplit ? 'diff-split' : ''}`}
     >
-      <div className="patch-lines" style={widthOf(blocks)}>
+      <div className="patch-lines" style={width}>
         <LazyRows rows={rows} heightOf={heightOf} wanted={wanted}>
           {(row, index) => (
             <div key={index}>
@@ -104,8 +102,9 @@ export function DiffBody({ change, patch, options, goal, asking, isBusy, actions
   );
 }
 
-interface RowProps extends Pick<Parameters<typeof DiffLineRow>[0], 'html' | 'onComment'> {
+interface RowProps extends Pick<Parameters<typeof DiffLineRow>[0], 'onComment'> {
   readonly row: DiffRow;
+  readonly html: DiffHtml | null;
   readonly bar: (index: number, block: DiffBlock | null, isShown: boolean) => ReactNode;
   readonly isAccepted: (hunk: number) => boolean;
 }
@@ -124,10 +123,21 @@ function Row({ row, html, onComment, bar, isAccepted }: RowProps) {
     case 'same':
       return <div className="patch-note font-ui">Only white space changed here.</div>;
     case 'line':
-      return <DiffLineRow line={row.line} html={html} onComment={onComment} isAccepted={row.line.hunk !== null && isAccepted(row.line.hunk)} />;
+      return (
+        <DiffLineRow line={row.line} html={htmlOf(html, row.line)} onComment={onComment} isAccepted={row.line.hunk !== null && isAccepted(row.line.hunk)} />
+      );
     case 'pair': {
       const hunk = row.left?.hunk ?? row.right?.hunk ?? null;
-      return <DiffPairRow left={row.left} right={row.right} html={html} onComment={onComment} isAccepted={hunk !== null && isAccepted(hunk)} />;
+      return (
+        <DiffPairRow
+          left={row.left}
+          right={row.right}
+          leftHtml={htmlOf(html, row.left)}
+          rightHtml={htmlOf(html, row.right)}
+          onComment={onComment}
+          isAccepted={hunk !== null && isAccepted(hunk)}
+        />
+      );
     }
   }
 }

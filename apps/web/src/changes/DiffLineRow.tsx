@@ -1,14 +1,13 @@
 import type { ChangeSide } from '@boocode/contracts/change.ts';
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { LinePlace } from './CommentThread.tsx';
 import type { DiffLine } from './diff-blocks.ts';
 import { escapeHtml, markHtml } from './mark-html.ts';
-import type { DiffHtml } from './use-diff-html.ts';
-import { diffWords } from './word-diff.ts';
 
 interface RowProps {
   readonly line: DiffLine;
-  readonly html: DiffHtml | null;
+  /** Coloured; null = plain. */
+  readonly html: string | null;
   /** Null where nothing can be said about a line. */
   readonly onComment: ((place: LinePlace) => void) | null;
   /** Its hunk goes with the next apply. */
@@ -32,14 +31,15 @@ export const DiffLineRow = memo(function DiffLineRow({ line, html, onComment, is
 export const DiffPairRow = memo(function DiffPairRow({
   left,
   right,
-  html,
+  leftHtml,
+  rightHtml,
   onComment,
   isAccepted,
-}: Omit<RowProps, 'line'> & { left: DiffLine | null; right: DiffLine | null }) {
+}: Omit<RowProps, 'line' | 'html'> & { left: DiffLine | null; right: DiffLine | null; leftHtml: string | null; rightHtml: string | null }) {
   return (
     <div className={`patch-pair ${isAccepted ? 'patch-accepted' : ''}`}>
-      <PairHalf line={left} side="old" html={html} onComment={onComment} />
-      <PairHalf line={right} side="new" html={html} onComment={onComment} />
+      <PairHalf line={left} side="old" html={leftHtml} onComment={onComment} />
+      <PairHalf line={right} side="new" html={rightHtml} onComment={onComment} />
     </div>
   );
 });
@@ -73,19 +73,15 @@ function LineNumber({ line, side, onComment }: { line: DiffLine; side: ChangeSid
   );
 }
 
-function LineText({ line, html }: { line: DiffLine; html: DiffHtml | null }) {
-  const words = useMemo(
-    () => (line.pair === null ? null : line.kind === 'removed' ? diffWords(line.text, line.pair) : diffWords(line.pair, line.text)),
-    [line],
-  );
-  const coloured = (line.new === null ? html?.old.get(line.old ?? 0) : html?.new.get(line.new)) ?? null;
+function LineText({ line, html }: Pick<RowProps, 'line' | 'html'>) {
+  const words = line.pair?.words() ?? null;
   const ranges = words === null ? [] : line.kind === 'removed' ? words.old : words.new;
   const end = line.isUnended ? (
     <span className="patch-unended" title="No line break at the end of the file">
       no line break at the end
     </span>
   ) : null;
-  if (coloured === null && ranges.length === 0)
+  if (html === null && ranges.length === 0)
     return (
       <span className="patch-text">
         {line.text}
@@ -94,7 +90,7 @@ function LineText({ line, html }: { line: DiffLine; html: DiffHtml | null }) {
     );
   return (
     <span className="patch-text">
-      <span dangerouslySetInnerHTML={{ __html: markHtml(coloured ?? escapeHtml(line.text), ranges) }} />
+      <span dangerouslySetInnerHTML={{ __html: markHtml(html ?? escapeHtml(line.text), ranges) }} />
       {end}
     </span>
   );

@@ -1,6 +1,6 @@
 import type { ChangeHunk } from '@boocode/contracts/change.ts';
 import { expect, it } from 'vitest';
-import { diffBlocks, type DiffRow, diffRows, hasLines, readPatchFacts } from './diff-blocks.ts';
+import { diffBlocks, type DiffLine, type DiffRow, diffRows, hasLines, patchHead, readPatchFacts } from './diff-blocks.ts';
 
 const PATCH = '--- a/x\n+++ b/x\n@@ -1,4 +1,4 @@ top()\n one\n-two\n-  three\n+TWO\n+three\n four\n';
 
@@ -14,15 +14,20 @@ function words(row: DiffRow): string {
   return row.type === 'block' || row.type === 'hunk' ? `${row.type} ${row.hunk}` : row.type;
 }
 
+/** The text that a line took the place of, or that took its place. */
+function otherText({ kind, pair }: DiffLine): string | undefined {
+  return kind === 'removed' ? pair?.after : pair?.before;
+}
+
 it('diffBlocks() gives a changed line the text that it took the place of', () => {
   const [block] = diffBlocks(PATCH, [], false);
-  expect(block!.lines.map((line) => [line.kind, line.text, line.pair])).toEqual([
-    ['context', 'one', null],
+  expect(block!.lines.map((line) => [line.kind, line.text, otherText(line)])).toEqual([
+    ['context', 'one', undefined],
     ['removed', 'two', 'TWO'],
     ['removed', '  three', 'three'],
     ['added', 'TWO', 'two'],
     ['added', 'three', '  three'],
-    ['context', 'four', null],
+    ['context', 'four', undefined],
   ]);
 });
 
@@ -61,7 +66,7 @@ it('diffRows() shows hunks that touch each other one after the other, in both la
   const blocks = diffBlocks('@@ -1,2 +1,3 @@\n-a\n-b\n+A\n+B\n+C\n', [hunk(1, 1, 1, 1), hunk(2, 1, 2, 2)], false);
   expect(diffRows(blocks, 2, false).map(words)).toEqual(['block null', 'hunk 0', 'removed a', 'added A', 'hunk 1', 'removed b', 'added B', 'added C']);
   expect(diffRows(blocks, 2, true).map(words)).toEqual(['block null', 'hunk 0', 'a|A', 'hunk 1', 'b|B', '|C']);
-  expect(blocks[0]!.lines.map((line) => line.pair)).toEqual(['A', 'a', 'B', 'b', null]);
+  expect(blocks[0]!.lines.map(otherText)).toEqual(['A', 'a', 'B', 'b', undefined]);
 });
 
 it('diffRows() offers a hunk whose lines are not shown, at the end', () => {
@@ -94,4 +99,27 @@ it('diffBlocks() of odd patches: none, only a header, empty lines without their 
 it('readPatchFacts() reads modes from the header alone', () => {
   expect(readPatchFacts('diff --git a/x b/x\nold mode 100644\nnew mode 100755\n')).toEqual({ oldMode: '100644', newMode: '100755' });
   expect(readPatchFacts('--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old mode 1\n+new mode 2\n')).toEqual({ oldMode: null, newMode: null });
+});
+
+it('patchHead() is some whole blocks of a long patch, and all of a short one', () => {
+  const block = (start: number) => `@@ -${start},20 +${start},20 @@\n${' same\n'.repeat(18)}-a\n+b\n c\n`;
+  const blocks = Array.from({ length: 50 }, (_, at) => block(at * 100 + 1));
+  const head = '--- a/x\n+++ b/x\n';
+  expect(patchHead(head + blocks.join(''))).toBe(head + blocks.slice(0, 2).join(''));
+  expect(patchHead(head + blocks[0]!)).toBe(head + blocks[0]!);
+  expect(patchHead(`${head}@@ -1,90 +0,0 @@\n${'-a\n'.repeat(90)}`)).toHaveLength(head.length + 17 + 90 * 3);
+});
+
+it('diffRows() of the beginning of a patch says nothing of the hunks to come', () => {
+  const patch = '@@ -1 +1 @@\n-a\n+b\n';
+  const blocks = diffBlocks(patch, [hunk(1, 1, 1, 1), hunk(20, 1, 20, 1)], false);
+  expect(diffRows(blocks, null, false).map(words)).toEqual(['block 0', 'removed a', 'added b']);
+  expect(diffRows(blocks, 2, false).map(words)).toEqual(['block 0', 'removed a', 'added b', 'hunk 1']);
+});
+
+it('diffBlocks() finds the changed words of two lines once, for both', () => {
+  const [block] = diffBlocks('@@ -1 +1 @@\n-const sum = 1;\n+const sum = 2;\n', [], false);
+  const [before, after] = block!.lines;
+  expect(before!.pair!.words()).toEqual({ old: [[12, 13]], new: [[12, 13]] });
+  expect(after!.pair!.words()).toBe(before!.pair!.words());
 });

@@ -1,20 +1,31 @@
 import type { ChangeHunk } from '@boocode/contracts/change.ts';
 import { groupByHunk, hunkFinder } from './hunk-lines.ts';
-import { parsePatch, type PatchLine } from './patch-lines.ts';
-import { commonPairs } from './word-diff.ts';
+import { parsePatch } from './patch-lines.ts';
+import { commonPairs, diffWords, type WordDiff } from './word-diff.ts';
 
-/** A line of a diff. `pair` is the text it took the place of, or that took its place; null = none. */
+/** A line that goes and the one that comes in its place. */
+export interface LinePair {
+  readonly before: string;
+  readonly after: string;
+  /** What changed between them, found once for both lines. */
+  readonly words: () => WordDiff | null;
+}
+
+/** A line of a diff. `pair` is null where it took the place of none, and none took its place. */
 export interface DiffLine {
   readonly kind: 'context' | 'added' | 'removed';
   readonly text: string;
   readonly old: number | null;
   readonly new: number | null;
-  readonly pair: string | null;
+  readonly pair: LinePair | null;
   /** The file ends here without a line break. */
   readonly isUnended: boolean;
   /** The hunk it belongs to, by its place in the change; null = none. */
   readonly hunk: number | null;
 }
+
+/** While its block is read. A diff has thousands of lines: each is one object from the beginning, none is copied. */
+type LineDraft = { -readonly [Key in keyof DiffLine]: DiffLine[Key] };
 
 /** What stands below one `@@` of a patch: changed lines with some around them, of one or several hunks. */
 export interface DiffBlock {
@@ -47,42 +58,71 @@ export function hasLines(patch: string | null): patch is string {
   return patch !== null && /^@@ -/m.test(patch);
 }
 
-/** The blocks of a patch, in their order; `hunks` say what can be chosen. With `isSpaceHidden`, lines that differ only in white space count as the same. */
-export function diffBlocks(patch: string, hunks: readonly ChangeHunk[], isSpaceHidden: boolean): readonly DiffBlock[] {
-  const blocks: { range: string; context: string; lines: PatchLine[] }[] = [];
-  for (const line of parsePatch(patch)) {
-    if (line.kind === 'hunk') blocks.push({ range: line.range, context: line.context, lines: [] });
-    else blocks.at(-1)?.lines.push(line);
-  }
-  const findHunk = hunkFinder(hunks);
-  return blocks.map((block) => {
-    const lines = joinNotes(block.lines).map((line) => ({ ...line, hunk: findHunk(line) }));
-    return { ...block, lines: pairRuns(groupByHunk(lines), isSpaceHidden) };
-  });
+/** About a screen of lines. */
+const HEAD_LINES = 40;
+
+/** The blocks with which a patch begins, about a screen of them; the patch itself where that is nearly all. */
+export function patchHead(patch: string): string {
+  let end = 0;
+  for (let line = 0; line < HEAD_LINES && end >= 0; line++) end = patch.indexOf('\n', end + 1);
+  const next = end < 0 ? -1 : patch.indexOf('\n@@ -', end);
+  return next < 0 ? patch : patch.slice(0, next + 1);
 }
 
-/** What is drawn, row by row: one column, or old and new beside each other. Each of the `count` hunks can be decided, also one whose lines are not shown. */
-export function diffRows(blocks: readonly DiffBlock[], count: number, isSplit: boolean): readonly DiffRow[] {
-  const missing = new Set(Array.from({ length: count }, (_, hunk) => hunk));
+/** The blocks of a patch, in their order; `hunks` say what can be chosen. With `isSpaceHidden`, lines that differ only in white space count as the same. */
+export function diffBlocks(patch: string, hunks: readonly ChangeHunk[], isSpaceHidden: boolean): readonly DiffBlock[] {
+  const blocks: { range: string; context: string; lines: readonly LineDraft[] }[] = [];
+  const findHunk = hunkFinder(hunks);
+  let lines: LineDraft[] = [];
+  for (const line of parsePatch(patch)) {
+    if (line.kind === 'hunk') {
+      lines = [];
+      blocks.push({ range: line.range, context: line.context, lines });
+      continue;
+    }
+    const last = lines.at(-1);
+    if (line.kind !== 'note')
+      lines.push({ kind: line.kind, text: line.text, old: line.old, new: line.new, pair: null, isUnended: false, hunk: findHunk(line) });
+    else if (last !== undefined) last.isUnended = true;
+  }
+  for (const block of blocks) block.lines = pairRuns(groupByHunk(block.lines), isSpaceHidden);
+  return blocks;
+}
+
+/**
+ * What is drawn, row by row: one column, or old and new beside each other. Each of the `count` hunks can be decided, also one whose lines are not shown;
+ * null = there is more to come, only what is shown counts.
+ */
+export function diffRows(blocks: readonly DiffBlock[], count: number | null, isSplit: boolean): readonly DiffRow[] {
+  const placed = new Set<number>();
   const rows: DiffRow[] = [];
   for (const block of blocks) {
-    const found = [...new Set(block.lines.flatMap((line) => (line.hunk !== null && missing.has(line.hunk) ? [line.hunk] : [])))];
-    for (const hunk of found) missing.delete(hunk);
-    const only = found.length === 1 && block.lines.every((line) => line.hunk === null || line.hunk === found[0]) ? (found[0] ?? null) : null;
+    const found = hunksOf(block.lines);
+    const own = new Set(found.filter((hunk) => !placed.has(hunk)));
+    for (const hunk of own) placed.add(hunk);
+    const [first] = own;
+    const only = found.length === 1 ? (first ?? null) : null;
     rows.push({ type: 'block', block, hunk: only });
-    const own = new Set(only === null ? found : []);
+    if (only !== null) own.clear();
     if (block.lines.some((line) => line.kind !== 'context')) addLines(rows, block.lines, own, isSplit);
     else rows.push(...[...own].map((hunk) => ({ type: 'hunk', hunk, isShown: false }) as const), { type: 'same' });
   }
-  for (const hunk of missing) rows.push({ type: 'hunk', hunk, isShown: false });
+  for (let hunk = 0; hunk < (count ?? 0); hunk++) if (!placed.has(hunk)) rows.push({ type: 'hunk', hunk, isShown: false });
   return rows;
+}
+
+function hunksOf(lines: readonly DiffLine[]): readonly number[] {
+  const hunks = new Set<number>();
+  for (const { hunk } of lines) if (hunk !== null) hunks.add(hunk);
+  return [...hunks];
 }
 
 /** The lines of a block; before the first one of each of these hunks, its own row. */
 function addLines(rows: DiffRow[], lines: readonly DiffLine[], hunks: Set<number>, isSplit: boolean): void {
   let part: DiffLine[] = [];
   const flush = () => {
-    for (const row of isSplit ? splitRows(part) : part) rows.push('type' in row ? row : { type: 'line', line: row });
+    if (isSplit) addPairs(rows, part);
+    else for (const line of part) rows.push({ type: 'line', line });
     part = [];
   };
   for (const line of lines) {
@@ -95,29 +135,20 @@ function addLines(rows: DiffRow[], lines: readonly DiffLine[], hunks: Set<number
   flush();
 }
 
-function joinNotes(lines: readonly PatchLine[]): DiffLine[] {
-  const joined: DiffLine[] = [];
-  for (const line of lines) {
-    const last = joined.at(-1);
-    if (line.kind === 'note' && last !== undefined) joined[joined.length - 1] = { ...last, isUnended: true };
-    if (line.kind !== 'note' && line.kind !== 'hunk') joined.push({ ...line, pair: null, isUnended: false, hunk: null });
-  }
-  return joined;
-}
-
 /** Works on each run of removed and added lines of one hunk. */
-function pairRuns(lines: readonly DiffLine[], isSpaceHidden: boolean): readonly DiffLine[] {
-  const result: DiffLine[] = [];
-  let removed: DiffLine[] = [];
-  let added: DiffLine[] = [];
+function pairRuns(lines: readonly LineDraft[], isSpaceHidden: boolean): readonly LineDraft[] {
+  const result: LineDraft[] = [];
+  let removed: LineDraft[] = [];
+  let added: LineDraft[] = [];
   const flush = () => {
-    for (const line of isSpaceHidden ? withoutSpaceChanges(removed, added) : withPairs(removed, added)) result.push(line);
+    if (isSpaceHidden) for (const line of withoutSpaceChanges(removed, added)) result.push(line);
+    else addRun(result, removed, added);
     removed = [];
     added = [];
   };
   for (const line of lines) {
     const last = added.at(-1) ?? removed.at(-1);
-    if (line.kind === 'context' || (line.kind === 'removed' && added.length > 0) || (last !== undefined && last.hunk !== line.hunk)) flush();
+    if (last !== undefined && (line.kind === 'context' || (line.kind === 'removed' && added.length > 0) || last.hunk !== line.hunk)) flush();
     if (line.kind === 'removed') removed.push(line);
     else if (line.kind === 'added') added.push(line);
     else result.push(line);
@@ -126,22 +157,30 @@ function pairRuns(lines: readonly DiffLine[], isSpaceHidden: boolean): readonly 
   return result;
 }
 
-function withPairs(removed: readonly DiffLine[], added: readonly DiffLine[]): readonly DiffLine[] {
-  return [
-    ...removed.map((line, at) => ({ ...line, pair: added[at]?.text ?? null })),
-    ...added.map((line, at) => ({ ...line, pair: removed[at]?.text ?? null })),
-  ];
+/** What goes and what comes in its place, line by line. */
+function addRun(lines: LineDraft[], removed: readonly LineDraft[], added: readonly LineDraft[]): void {
+  for (const [at, line] of removed.entries()) {
+    const other = added[at];
+    if (other !== undefined) line.pair = other.pair = pairOf(line.text, other.text);
+    lines.push(line);
+  }
+  for (const line of added) lines.push(line);
 }
 
-function withoutSpaceChanges(removed: readonly DiffLine[], added: readonly DiffLine[]): readonly DiffLine[] {
+function pairOf(before: string, after: string): LinePair {
+  let words: WordDiff | null | undefined;
+  return { before, after, words: () => (words === undefined ? (words = diffWords(before, after)) : words) };
+}
+
+function withoutSpaceChanges(removed: readonly LineDraft[], added: readonly LineDraft[]): readonly LineDraft[] {
   const bare = (line: DiffLine) => line.text.replace(/\s+/g, '');
-  const result: DiffLine[] = [];
+  const result: LineDraft[] = [];
   let before = 0;
   let after = 0;
   for (const [old, fresh] of [...sameLines(removed.map(bare), added.map(bare)), [removed.length, added.length] as const]) {
-    result.push(...withPairs(removed.slice(before, old), added.slice(after, fresh)));
+    addRun(result, removed.slice(before, old), added.slice(after, fresh));
     const [was, is] = [removed[old], added[fresh]];
-    if (was !== undefined && is !== undefined) result.push({ ...is, kind: 'context', old: was.old, pair: null });
+    if (was !== undefined && is !== undefined) result.push({ ...is, kind: 'context', old: was.old });
     before = old + 1;
     after = fresh + 1;
   }
@@ -154,8 +193,7 @@ function sameLines(a: readonly string[], b: readonly string[]): readonly (readon
   return pairs.length > 0 ? pairs : a.flatMap((text, at) => (text === b[at] ? [[at, at] as const] : []));
 }
 
-function splitRows(lines: readonly DiffLine[]): readonly DiffRow[] {
-  const rows: DiffRow[] = [];
+function addPairs(rows: DiffRow[], lines: readonly DiffLine[]): void {
   let removed: DiffLine[] = [];
   let added: DiffLine[] = [];
   const flush = () => {
@@ -170,5 +208,4 @@ function splitRows(lines: readonly DiffLine[]): readonly DiffRow[] {
     else rows.push({ type: 'pair', left: line, right: line });
   }
   flush();
-  return rows;
 }

@@ -24,11 +24,11 @@ export function hunkFinder(hunks: readonly LineRange[]): (line: ShownLine) => nu
  * each is an edit of its own.
  */
 export function groupByHunk<L extends ShownLine & { readonly hunk: number | null }>(lines: readonly L[]): readonly L[] {
+  if (!hasMixedRun(lines)) return lines;
   const result: L[] = [];
   let run: L[] = [];
   const flush = () => {
-    const first = run[0]?.hunk;
-    for (const line of run.every(({ hunk }) => hunk === first) ? run : run.toSorted((a, b) => (a.hunk ?? -1) - (b.hunk ?? -1))) result.push(line);
+    for (const line of run.toSorted((a, b) => (a.hunk ?? -1) - (b.hunk ?? -1))) result.push(line);
     run = [];
   };
   for (const line of lines) {
@@ -40,6 +40,14 @@ export function groupByHunk<L extends ShownLine & { readonly hunk: number | null
   }
   flush();
   return result;
+}
+
+/** Says whether changed lines of two hunks follow on each other. */
+function hasMixedRun(lines: readonly (ShownLine & { readonly hunk: number | null })[]): boolean {
+  return lines.some((line, at) => {
+    const before = lines[at - 1];
+    return before !== undefined && before.kind !== 'context' && line.kind !== 'context' && before.hunk !== line.hunk;
+  });
 }
 
 /** `line 10`, `lines 10 to 14`; where only lines go, `old lines 3 to 4`; '' for what has no lines. */

@@ -1,15 +1,20 @@
 import type { ApiClient } from '@boocode/contracts/api-client.ts';
 import type { ChangeSide, ChangeWithPatch } from '@boocode/contracts/change.ts';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../live/live-context.tsx';
 import { highlightTexts } from '../markdown/highlight-pool.ts';
 import { findLanguage } from '../markdown/highlight.ts';
 import type { DiffBlock, DiffLine } from './diff-blocks.ts';
 
-/** Coloured lines by line number, each side; a line that is not there is shown plain. */
+/** Coloured lines by line number, each side; a line that is not there, or not yet, is shown plain. */
 export interface DiffHtml {
   readonly old: ReadonlyMap<number, string>;
   readonly new: ReadonlyMap<number, string>;
+}
+
+/** What a patch was coloured with. */
+interface Coloured extends DiffHtml {
+  readonly patch: string;
 }
 
 /** A piece of one side whose first line is known. */
@@ -19,41 +24,56 @@ interface Piece {
   readonly text: string;
 }
 
-/** Colours whole sides, so that strings and comments over many lines come out right; where a side cannot be had, block by block. Null until it is done. */
-export function useDiffHtml(change: ChangeWithPatch, blocks: readonly DiffBlock[]): DiffHtml | null {
+/** Colours whole sides, so that strings and comments over many lines come out right; where a side cannot be had, block by block. Null until some of it is done. */
+export function useDiffHtml({ id, path, kind }: ChangeWithPatch, patch: string | null, blocks: readonly DiffBlock[]): DiffHtml | null {
   const { api } = useLive();
-  const [html, setHtml] = useState<DiffHtml | null>(null);
-  const language = findLanguage(change.path);
-  const { id, patch, kind } = change;
+  const [coloured, setColoured] = useState<Coloured | null>(null);
+  const done = useRef<string | null>(null);
+  const language = findLanguage(path);
   useEffect(() => {
-    if (language === null || patch === null) return;
+    if (language === null || patch === null || done.current === patch) return;
     const gone = new AbortController();
-    const work = async () => {
-      const sides = [kind === 'added' ? [] : await readSide(api, id, 'old', blocks), kind === 'deleted' ? [] : await readSide(api, id, 'new', blocks)].flat();
-      const lines = await highlightTexts(
+    const sides = { old: new Map<number, string>(), new: new Map<number, string>() };
+    const colour = async (side: ChangeSide): Promise<boolean> => {
+      const pieces = await readSide(api, id, side, blocks);
+      if (gone.signal.aborted) return false;
+      return highlightTexts(
         language,
-        sides.map((piece) => piece.text),
+        pieces.map((piece) => piece.text),
+        ({ text, first, lines }) => {
+          const start = (pieces[text]?.first ?? 0) + first;
+          for (const [at, html] of lines.entries()) sides[side].set(start + at, html);
+          // the maps grow; what holds them is new each time, and so are the lines that have become coloured
+          if (!gone.signal.aborted) setColoured({ patch, ...sides });
+        },
       );
-      if (lines === null || gone.signal.aborted) return;
-      const of = (side: ChangeSide) => new Map(sides.flatMap((piece, at) => (piece.side === side ? numbered(piece.first, lines[at] ?? []) : [])));
-      setHtml({ old: of('old'), new: of('new') });
+    };
+    const work = async () => {
+      const isNewDone = kind === 'deleted' || (await colour('new'));
+      const isOldDone = kind === 'added' || (await colour('old'));
+      if (isNewDone && isOldDone && !gone.signal.aborted) done.current = patch;
     };
     void work();
     return () => gone.abort();
     // oxlint-disable-next-line react/exhaustive-deps -- the blocks follow from the patch
   }, [api, id, patch, kind, language]);
-  return html;
+  return coloured?.patch === patch ? coloured : null;
+}
+
+/** A line as HTML; null = shown plain. */
+export function htmlOf(html: DiffHtml | null, line: DiffLine | null): string | null {
+  if (html === null || line === null) return null;
+  return (line.new === null ? html.old.get(line.old ?? 0) : html.new.get(line.new)) ?? null;
 }
 
 async function readSide(api: ApiClient, id: ChangeWithPatch['id'], side: ChangeSide, blocks: readonly DiffBlock[]): Promise<readonly Piece[]> {
-  const pieces = blocks.map((block) => pieceOf(block, side));
   try {
     const { text } = await api.getChangeContent({ params: { id }, query: { side } });
     if (text !== null && holdsAll(text, side, blocks)) return [{ side, first: 1, text }];
   } catch {
     // away, or gone meanwhile: the blocks alone are coloured
   }
-  return pieces.filter((piece) => piece !== null);
+  return blocks.map((block) => pieceOf(block, side)).filter((piece) => piece !== null);
 }
 
 /** The content may be newer than the patch: then its lines are others. */
@@ -70,8 +90,4 @@ function pieceOf(block: DiffBlock, side: ChangeSide): Piece | null {
 
 function isOn(line: DiffLine, side: ChangeSide): boolean {
   return line[side] !== null;
-}
-
-function numbered(first: number, lines: readonly string[]): readonly (readonly [number, string])[] {
-  return lines.map((html, at) => [first + at, html]);
 }

@@ -56,7 +56,10 @@ export function useColouredLines(path: string, text: string | null): readonly st
   useEffect(() => {
     if (language === null || text === null || text.length > MAX_COLOURED) return;
     let isGone = false;
-    void highlightTexts(language, [text]).then((lines) => !isGone && setColoured({ text, lines: lines?.[0] ?? null }));
+    const lines: string[] = [];
+    void highlightTexts(language, [text], (part) => lines.push(...part.lines)).then(
+      (isWhole) => !isGone && setColoured({ text, lines: isWhole ? lines : null }),
+    );
     return () => {
       isGone = true;
     };

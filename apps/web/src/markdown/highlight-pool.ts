@@ -1,20 +1,23 @@
-import type { HighlightReply, HighlightRequest } from './highlight-worker.ts';
+import type { HighlightedLines, HighlightReply, HighlightRequest } from './highlight-worker.ts';
 
-type Lines = HighlightReply['lines'];
+interface Waiting {
+  readonly onLines: (lines: HighlightedLines) => void;
+  readonly end: (isWhole: boolean) => void;
+}
 
 interface Pool {
   worker: Worker | null;
   next: number;
-  readonly waiting: Map<number, (lines: Lines) => void>;
+  readonly waiting: Map<number, Waiting>;
 }
 
 const pool: Pool = { worker: null, next: 1, waiting: new Map() };
 
-/** Colours whole texts away from the page, so that typing and scrolling never wait for it. Null = shown plain. */
-export function highlightTexts(language: string, texts: readonly string[]): Promise<Lines> {
-  const { promise, resolve } = Promise.withResolvers<Lines>();
+/** Colours whole texts away from the page, so that typing and scrolling never wait for it; their lines come in parts. False = not all of them came: shown plain. */
+export function highlightTexts(language: string, texts: readonly string[], onLines: Waiting['onLines']): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
   const request: HighlightRequest = { id: pool.next++, language, texts };
-  pool.waiting.set(request.id, resolve);
+  pool.waiting.set(request.id, { onLines, end: resolve });
   pool.worker ??= startWorker();
   pool.worker.postMessage(request);
   return promise;
@@ -22,12 +25,14 @@ export function highlightTexts(language: string, texts: readonly string[]): Prom
 
 function startWorker(): Worker {
   const worker = new Worker(new URL('./highlight-worker.ts', import.meta.url), { type: 'module', name: 'highlight' });
-  worker.addEventListener('message', (event: MessageEvent<HighlightReply>) => {
-    pool.waiting.get(event.data.id)?.(event.data.lines);
-    pool.waiting.delete(event.data.id);
+  worker.addEventListener('message', ({ data }: MessageEvent<HighlightReply>) => {
+    const waiting = pool.waiting.get(data.id);
+    if (data.part !== null) return waiting?.onLines(data.part);
+    pool.waiting.delete(data.id);
+    waiting?.end(data.isWhole);
   });
   worker.addEventListener('error', () => {
-    for (const resolve of pool.waiting.values()) resolve(null);
+    for (const { end } of pool.waiting.values()) end(false);
     pool.waiting.clear();
   });
   return worker;

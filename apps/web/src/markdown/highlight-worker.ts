@@ -7,21 +7,31 @@ export interface HighlightRequest {
   readonly texts: readonly string[];
 }
 
-export interface HighlightReply {
-  readonly id: number;
-  /** For each text its lines as HTML; null when it could not be done. */
-  readonly lines: readonly (readonly string[])[] | null;
+/** Some lines of one of the texts as HTML; `text` and `first` are their places. */
+export interface HighlightedLines {
+  readonly text: number;
+  readonly first: number;
+  readonly lines: readonly string[];
 }
 
-self.addEventListener('message', (event: MessageEvent<HighlightRequest>) => {
-  void answer(event.data).then((reply) => self.postMessage(reply));
-});
+/** The last one has no lines, and says whether all of them came. */
+export type HighlightReply = { readonly id: number } & ({ readonly part: HighlightedLines } | { readonly part: null; readonly isWhole: boolean });
 
-async function answer({ id, language, texts }: HighlightRequest): Promise<HighlightReply> {
+/** Taking over thousands of lines at once would hold up the page. */
+const PART = 250;
+
+self.addEventListener('message', (event: MessageEvent<HighlightRequest>) => void answer(event.data));
+
+async function answer({ id, language, texts }: HighlightRequest): Promise<void> {
+  const reply = (message: HighlightReply) => self.postMessage(message);
   try {
     const highlight = await loadHighlight(language);
-    return { id, lines: texts.map((text) => splitHighlightedLines(highlight(text))) };
+    for (const [text, code] of texts.entries()) {
+      const lines = splitHighlightedLines(highlight(code));
+      for (let first = 0; first < lines.length; first += PART) reply({ id, part: { text, first, lines: lines.slice(first, first + PART) } });
+    }
+    reply({ id, part: null, isWhole: true });
   } catch {
-    return { id, lines: null }; // offline, or a grammar that failed: the text stays plain
+    reply({ id, part: null, isWhole: false }); // offline, or a grammar that failed: the text stays plain
   }
 }
