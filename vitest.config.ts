@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.live.test.ts'],
     globalSetup: './test/vitest-global-setup.ts',
     pool: 'forks', // tests start processes, change folders and listen to signals
+    isolate: false, // a process for each file would take longer than most of them
     maxWorkers: 2,
     testTimeout: 60_000, // on a busy machine
     retry: process.env['CI'] === undefined ? 0 : 1, // a machine of unknown load; who needs it is listed with its retries, and is to be mended

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import type * as z from 'zod/mini';
 import { ConfigFile } from '@boocode/contracts/config-file.ts';
-import { describeIssue, quoteKey } from './describe-issue.ts';
+import { checkValue, describeIssue, quoteKey } from './describe-issue.ts';
 import { isHostName } from './http/host-policy.ts';
 
 /** Something that is wrong with the set-up: shown, never fatal. */
@@ -132,7 +132,7 @@ function checkEntries(reading: Reading, schema: z.ZodMiniType, key: string, valu
 function checkItems(reading: Reading, schema: z.ZodMiniType, key: string, value: unknown, isGood: (item: unknown, path: Path) => boolean): unknown {
   if (!Array.isArray(value)) return check(reading, schema, value, [key]);
   return value.filter((item, index) => {
-    const issues = schema.safeParse([item]).error?.issues ?? [];
+    const issues = checkValue(schema, [item]).error?.issues ?? [];
     for (const issue of issues) report(reading, 'config_value', [key, index], `${describeIssue(issue)}; it is left out`);
     return issues.length === 0 && isGood(item, [key, index]);
   });
@@ -140,7 +140,7 @@ function checkItems(reading: Reading, schema: z.ZodMiniType, key: string, value:
 
 /** The value without its unknown keys, or undefined when something else is wrong with it. */
 function check(reading: Reading, schema: z.ZodMiniType, value: unknown, path: Path): unknown {
-  const parsed = schema.safeParse(value);
+  const parsed = checkValue(schema, value);
   if (parsed.success) return value;
   const bad = parsed.error.issues.filter((issue) => issue.code !== 'unrecognized_keys');
   for (const issue of parsed.error.issues) {

@@ -2,6 +2,15 @@ import type * as z from 'zod/mini';
 
 type Issue = z.core.$ZodIssue;
 
+const STANDARD = 'Invalid input';
+/** Whoever loads all of zod in this process, as libraries do, gives it sentences of its own: ours must not depend on that. */
+const WITHOUT_SENTENCES = { error: () => STANDARD };
+
+/** Checks a value so that its issues can be described here. */
+export function checkValue<S extends z.ZodMiniType>(schema: S, value: unknown): z.core.util.SafeParseResult<z.output<S>> {
+  return schema.safeParse(value, WITHOUT_SENTENCES);
+}
+
 /** One sentence about the first thing wrong with a value: which field of `where` ("the body"), and what it must be. Never repeats the value itself. */
 export function describeFirstIssue(issues: readonly Issue[], value: unknown, where: string): string {
   const issue = issues[0];
@@ -16,7 +25,7 @@ export function describeFirstIssue(issues: readonly Issue[], value: unknown, whe
 
 /** What a value must be, as the end of a sentence: "must be a whole number". */
 export function describeIssue(issue: Issue): string {
-  if (issue.message !== 'Invalid input') return issue.message;
+  if (issue.message !== STANDARD) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;

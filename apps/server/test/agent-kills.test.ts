@@ -6,7 +6,7 @@ import { configureCourier, courierHome, courierPrompt } from './scripted-provide
 import { seeded } from './seeded.ts';
 
 /** `BOOCODE_KILLS=200` is the whole of it; the suite runs a slice. `BOOCODE_SEED` repeats one that failed. */
-const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 6);
+const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 4);
 const SEED = Number(process.env['BOOCODE_SEED'] ?? 1);
 const PATIENCE_MS = 60_000;
 const WHAT = ['the agent', 'the server', 'both'] as const;

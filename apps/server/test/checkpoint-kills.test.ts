@@ -7,7 +7,7 @@ import { git, killServerProgram, openTestServer, startServerProgram, watchChat }
 import { seeded } from './seeded.ts';
 
 /** `BOOCODE_KILLS=100` is the whole of it; the suite runs a slice. `BOOCODE_SEED` repeats one that failed. */
-const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 4);
+const KILLS = Number(process.env['BOOCODE_KILLS'] ?? 3);
 const SEED = Number(process.env['BOOCODE_SEED'] ?? 1);
 const FILES = 40;
 

@@ -15,6 +15,12 @@ const work = (worktree: CreatedWorktree): void => {
 };
 const CHANGES = ['a.txt', 'new/', 'new/b.txt'];
 
+/** All of them with `BOOCODE_TESTS=all`; the suite runs one in four, others with another `BOOCODE_SEED`. */
+const ALL = process.env['BOOCODE_TESTS'] === 'all';
+const SEED = Number(process.env['BOOCODE_SEED'] ?? 1);
+let number = 0;
+const isLeftOut = () => (number++ + SEED) % 4 !== 0 && !ALL;
+
 function repository(): TestRepository {
   const repo = new TestRepository();
   repo.write('a.txt', 'one\ntwo\nthree\n');
@@ -23,13 +29,13 @@ function repository(): TestRepository {
 }
 
 describe('where HEAD is', () => {
-  it('detached', async () => {
+  it.skipIf(isLeftOut())('detached', async () => {
     using repo = repository();
     repo.run('checkout', '-q', '--detach');
     await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
-  it('a branch without a commit, and an empty repository', async () => {
+  it.skipIf(isLeftOut())('a branch without a commit, and an empty repository', async () => {
     using repo = new TestRepository({ init: 'empty' });
     const empty = await expectWholeWay(repo, { work: (w) => writeAt(w.path, 'x', 'x\n'), changes: ['x'] });
     expect(empty.branch).toBe('boocode/work');
@@ -37,7 +43,7 @@ describe('where HEAD is', () => {
     await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
   });
 
-  it('on a branch that another worktree has too, or named like ours', async () => {
+  it.skipIf(isLeftOut())('on a branch that another worktree has too, or named like ours', async () => {
     using repo = repository();
     repo.run('branch', 'boocode/work/mine');
     repo.run('worktree', 'add', '-q', '-f', join(repo.root, 'other'), 'main');
@@ -45,7 +51,7 @@ describe('where HEAD is', () => {
     expect(w.branch).toBe('boocode/work-2');
   });
 
-  it('in the middle of a merge, a rebase, a bisect', async () => {
+  it.skipIf(isLeftOut())('in the middle of a merge, a rebase, a bisect', async () => {
     using repo = repository();
     repo.run('checkout', '-q', '-b', 'side');
     repo.write('c.txt', 'side\n');
@@ -66,14 +72,14 @@ describe('where HEAD is', () => {
 });
 
 describe('how much of the history is there', () => {
-  it('a shallow clone', async () => {
+  it.skipIf(isLeftOut())('a shallow clone', async () => {
     using repo = repository();
     const clone = join(repo.root, 'shallow');
     repo.run('clone', '-q', '--depth=1', `file://${repo.folder}`, clone);
     await expectWholeWay(repo, { project: clone, work, changes: CHANGES });
   });
 
-  it('a partial clone whose remote is out of reach: what is there is enough; what is not is said in a sentence', async () => {
+  it.skipIf(isLeftOut())('a partial clone whose remote is out of reach: what is there is enough; what is not is said in a sentence', async () => {
     using repo = repository();
     repo.run('config', 'uploadpack.allowFilter', 'true');
     repo.write('old.txt', 'old\n');
@@ -92,7 +98,7 @@ describe('how much of the history is there', () => {
     expect(existsSync(join(repo.root, 'worktrees', 'w3'))).toBe(false);
   });
 
-  it('objects of another repository, grafts and replaced objects', async () => {
+  it.skipIf(isLeftOut())('objects of another repository, grafts and replaced objects', async () => {
     using repo = repository();
     const clone = join(repo.root, 'shared');
     repo.run('clone', '-q', '--shared', repo.folder, clone);
@@ -104,7 +110,7 @@ describe('how much of the history is there', () => {
     await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
-  it('SHA-256', async () => {
+  it.skipIf(isLeftOut())('SHA-256', async () => {
     using repo = new TestRepository({ init: 'none' });
     repo.run('init', '-q', '--object-format=sha256');
     repo.write('a.txt', 'one\ntwo\nthree\n');
@@ -114,7 +120,7 @@ describe('how much of the history is there', () => {
 });
 
 describe('where the files and the git directory are', () => {
-  it('a linked worktree, also of a bare repository; the bare one itself is refused', async () => {
+  it.skipIf(isLeftOut())('a linked worktree, also of a bare repository; the bare one itself is refused', async () => {
     using repo = repository();
     repo.run('worktree', 'add', '-q', join(repo.root, 'linked'), '-b', 'linked');
     await expectWholeWay(repo, { project: join(repo.root, 'linked'), work, changes: CHANGES });
@@ -134,7 +140,7 @@ describe('where the files and the git directory are', () => {
     await expectWholeWay(repo, { project: join(layout, 'next'), top: layout, work, changes: CHANGES.map((path) => `next/${path}`), id: 'w3' });
   });
 
-  it('a folder inside a repository, and a link to it', async () => {
+  it.skipIf(isLeftOut())('a folder inside a repository, and a link to it', async () => {
     using repo = repository();
     repo.write('sub folder/a.txt', 'one\ntwo\nthree\n');
     repo.commit();
@@ -142,7 +148,7 @@ describe('where the files and the git directory are', () => {
     await expectWholeWay(repo, { project: join(repo.root, 'link'), top: repo.folder, work, changes: CHANGES.map((path) => `sub folder/${path}`) });
   });
 
-  it('core.worktree: the folder that has the files, or a sentence', async () => {
+  it.skipIf(isLeftOut())('core.worktree: the folder that has the files, or a sentence', async () => {
     using repo = repository();
     const elsewhere = join(repo.root, 'elsewhere');
     mkdirSync(elsewhere);
@@ -155,14 +161,14 @@ describe('where the files and the git directory are', () => {
     await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
-  it('extensions.worktreeConfig', async () => {
+  it.skipIf(isLeftOut())('extensions.worktreeConfig', async () => {
     using repo = repository();
     repo.run('config', 'extensions.worktreeConfig', 'true');
     repo.run('config', '--worktree', 'core.autocrlf', 'false');
     await expectWholeWay(repo, { work, changes: CHANGES });
   });
 
-  it('sub-modules, with and without their files, and a project that is one', async () => {
+  it.skipIf(isLeftOut())('sub-modules, with and without their files, and a project that is one', async () => {
     using repo = repository();
     const outer = join(repo.root, 'outer');
     mkdirSync(outer);
@@ -206,7 +212,7 @@ describe('where the files and the git directory are', () => {
 });
 
 describe('what a repository or a person has set', () => {
-  it('split index, untracked cache, a file system monitor, odd index versions', async () => {
+  it.skipIf(isLeftOut())('split index, untracked cache, a file system monitor, odd index versions', async () => {
     using repo = repository();
     repo.run('config', 'core.fsmonitor', join(repo.root, 'monitor'));
     writeFileSync(join(repo.root, 'monitor'), `#!/bin/sh\ntouch ${join(repo.root, 'ran')}\n`, { mode: 0o755 });
@@ -221,7 +227,7 @@ describe('what a repository or a person has set', () => {
     expect(existsSync(join(repo.root, 'ran'))).toBe(false);
   });
 
-  it('signing with a program that fails or hangs', async () => {
+  it.skipIf(isLeftOut())('signing with a program that fails or hangs', async () => {
     using repo = repository();
     writeFileSync(join(repo.root, 'gpg'), '#!/bin/sh\nsleep 600\n', { mode: 0o755 });
     for (const key of ['commit.gpgSign', 'tag.gpgSign', 'push.gpgSign', 'log.showSignature'])
@@ -230,7 +236,7 @@ describe('what a repository or a person has set', () => {
     await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES });
   });
 
-  it('hooks that fail or write, its own and those of core.hooksPath', async () => {
+  it.skipIf(isLeftOut())('hooks that fail or write, its own and those of core.hooksPath', async () => {
     using repo = repository();
     const ran = join(repo.root, 'ran');
     const own = join(repo.folder, '.git', 'hooks');
@@ -246,7 +252,7 @@ describe('what a repository or a person has set', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  it('aliases, included files, hidden untracked files, ignores of its own, colours, unusual words', async () => {
+  it.skipIf(isLeftOut())('aliases, included files, hidden untracked files, ignores of its own, colours, unusual words', async () => {
     using repo = repository();
     const config = `[alias]\n\tworktree = !false\n\tls-files = !false\n[status]\n\tshowUntrackedFiles = no\n\tshort = true\n[core]\n\texcludesFile = ~/ignores\n\tquotePath = true\n\tlogAllRefUpdates = always
 [color]\n\tui = always\n[column]\n\tui = always\n[diff]\n\tnoprefix = true\n\trenames = false\n\torderFile = /nowhere\n\texternal = false\n\tsuppressBlankEmpty = true\n[merge]\n\tconflictStyle = zdiff3
@@ -267,7 +273,7 @@ describe('what a repository or a person has set', () => {
     expect(w.branch).toBe('boocode/work');
   });
 
-  it('variables of git in the environment', async () => {
+  it.skipIf(isLeftOut())('variables of git in the environment', async () => {
     using repo = repository();
     const env = {
       ...repo.git.env,
@@ -284,14 +290,14 @@ describe('what a repository or a person has set', () => {
 });
 
 describe('locks', () => {
-  it('of the index do not matter', async () => {
+  it.skipIf(isLeftOut())('of the index do not matter', async () => {
     using repo = repository();
     writeFileSync(join(repo.folder, '.git', 'index.lock'), '');
     await expectWholeWay(repo, { work, changes: CHANGES });
     await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
-  it('of a ref are waited for shortly, and then named in a sentence', async () => {
+  it.skipIf(isLeftOut())('of a ref are waited for shortly, and then named in a sentence', async () => {
     using repo = repository();
     const packed = join(repo.folder, '.git', 'packed-refs.lock');
     writeFileSync(packed, '');
@@ -309,7 +315,7 @@ describe('locks', () => {
 });
 
 describe('what git makes of contents', () => {
-  it('line ends, encodings, keywords and substitutions', async () => {
+  it.skipIf(isLeftOut())('line ends, encodings, keywords and substitutions', async () => {
     using repo = repository();
     repo.write('.gitattributes', '*.txt text eol=crlf\n*.u working-tree-encoding=UTF-16LE-BOM eol=lf\n*.id ident\n*.sub export-subst\n*.bin binary\n');
     repo.write('a.txt', 'one\r\ntwo\r\nthree\r\n');
@@ -335,7 +341,7 @@ describe('what git makes of contents', () => {
     }
   });
 
-  it('Git LFS, required and not installed: its files stay as they are', async () => {
+  it.skipIf(isLeftOut())('Git LFS, required and not installed: its files stay as they are', async () => {
     using repo = repository();
     repo.write('.gitattributes', '*.psd filter=lfs diff=lfs merge=lfs -text\n');
     repo.write('x.psd', `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 3\n`);
@@ -349,7 +355,7 @@ describe('what git makes of contents', () => {
     await expectWholeWay(repo, { base: 'uncommitted', work, changes: CHANGES, id: 'w2' });
   });
 
-  it('another filter that is required and missing is named in a sentence', async () => {
+  it.skipIf(isLeftOut())('another filter that is required and missing is named in a sentence', async () => {
     using repo = repository();
     repo.write('.gitattributes', '*.enc filter=crypt\n');
     repo.write('x.enc', 'x\n');
@@ -361,7 +367,7 @@ describe('what git makes of contents', () => {
     expect(repo.run('for-each-ref', 'refs/boocode', 'refs/heads/boocode')).toBe('');
   });
 
-  it('executable bits with core.fileMode=false', async () => {
+  it.skipIf(isLeftOut())('executable bits with core.fileMode=false', async () => {
     using repo = repository();
     repo.write('run.sh', '#!/bin/sh\n', 0o755);
     repo.commit();
@@ -396,7 +402,7 @@ describe('names', () => {
     `${'long'.repeat(50)}/${'path'.repeat(60)}/${'x'.repeat(250)}`,
   ];
 
-  it('spaces, Unicode, quotes, newlines, dashes, colons, stars, and very long ones', async () => {
+  it.skipIf(isLeftOut())('spaces, Unicode, quotes, newlines, dashes, colons, stars, and very long ones', async () => {
     using repo = repository();
     for (const name of NAMES) repo.write(name, 'one\n');
     repo.commit();
@@ -421,7 +427,7 @@ describe('names', () => {
     });
   });
 
-  it('that are no UTF-8 are listed, and everything else works', async () => {
+  it.skipIf(isLeftOut())('that are no UTF-8 are listed, and everything else works', async () => {
     using repo = repository();
     const raw = Buffer.concat([Buffer.from(`${repo.folder}/`), Buffer.from([0x66, 0xff, 0x2e, 0x74])]);
     writeFileSync(raw, 'x\n');
@@ -430,7 +436,7 @@ describe('names', () => {
     await expectWholeWay(repo, { work, changes: CHANGES, id: 'w2' });
   });
 
-  it('that git refuses (.git in disguise) stop nothing', async () => {
+  it.skipIf(isLeftOut())('that git refuses (.git in disguise) stop nothing', async () => {
     using repo = repository();
     repo.write('git~1', 'x\n');
     await expectWholeWay(repo, {
@@ -444,7 +450,7 @@ describe('names', () => {
     });
   });
 
-  it('that differ in case alone, and core.ignoreCase', async () => {
+  it.skipIf(isLeftOut())('that differ in case alone, and core.ignoreCase', async () => {
     using repo = repository();
     repo.write('README', 'a\n');
     repo.write('readme', 'b\n');
@@ -459,7 +465,7 @@ describe('names', () => {
     await expectWholeWay(repo, { base: 'uncommitted', work: change, changes: ['README', 'dir/x', 'untracked'], id: 'w2' });
   });
 
-  it('links to the outside stay links', async () => {
+  it.skipIf(isLeftOut())('links to the outside stay links', async () => {
     using repo = repository();
     writeFileSync(join(repo.root, 'outside.txt'), 'outside\n');
     symlinkSync('../outside.txt', join(repo.folder, 'link'));

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { api, type Api, type Route, type RouteName } from '@boocode/contracts/api.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
-import { describeFirstIssue } from '../describe-issue.ts';
+import { checkValue, describeFirstIssue } from '../describe-issue.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -50,7 +50,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Partial<Handlers>
 
 /** Parses what came from outside; a bad value becomes a 400 that names the field. `where`: "the body". */
 export function parseInput<S extends z.ZodMiniType>(schema: S, value: unknown, where: string): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = checkValue(schema, value);
   if (parsed.success) return parsed.data;
   throw new BooError('invalid_request', `Cannot accept this request: ${describeFirstIssue(parsed.error.issues, value, where)}`);
 }
@@ -75,7 +75,7 @@ function handlerOf(handlers: Partial<Handlers>, name: string): Handler<Route> | 
 }
 
 function checkAnswer(route: Route, answer: unknown): unknown {
-  const parsed = route.response.safeParse(answer);
+  const parsed = checkValue(route.response, answer);
   if (parsed.success) return parsed.data;
   throw new TypeError(`The answer of ${route.method} ${route.path} breaks its contract: ${describeFirstIssue(parsed.error.issues, answer, 'the answer')}`);
 }

@@ -11,25 +11,33 @@ import { newPrompt, openOptions } from '../open-options.ts';
 import { reasoningOf, textOf, toolsOf, watchTurn, type WatchedTurn } from '../watch-turn.ts';
 
 /** What every backend is asked to do. One that cannot says why: its test is listed as skipped with that reason. */
-export type ContractPoint =
-  | 'text'
-  | 'reasoning'
-  | 'edit'
-  | 'shell'
-  | 'permission allowed'
-  | 'permission denied'
-  | 'cancel in text'
-  | 'cancel in a tool'
-  | 'cancel in a question'
-  | 'model error 400'
-  | 'model error 500'
-  | 'model cut off'
-  | 'agent killed'
-  | 'two sessions'
-  | 'resume'
-  | 'long text'
-  | 'long output'
-  | 'odd unicode';
+const POINTS = [
+  'text',
+  'reasoning',
+  'edit',
+  'shell',
+  'permission allowed',
+  'permission denied',
+  'cancel in text',
+  'cancel in a tool',
+  'cancel in a question',
+  'model error 400',
+  'model error 500',
+  'model cut off',
+  'agent killed',
+  'two sessions',
+  'resume',
+  'long text',
+  'long output',
+  'odd unicode',
+] as const;
+export type ContractPoint = (typeof POINTS)[number];
+
+/** For agents that start slowly: what of the contract the suite asks of them. All of it with `BOOCODE_TESTS=all`. */
+export function onlyPoints(...wanted: readonly ContractPoint[]): Partial<Record<ContractPoint, string>> {
+  if (process.env['BOOCODE_TESTS'] === 'all') return {};
+  return Object.fromEntries(POINTS.filter((point) => !wanted.includes(point)).map((point) => [point, 'with BOOCODE_TESTS=all']));
+}
 
 /** Prompts that make the agent do one thing, in the words that its scripted program or model understands. */
 export interface ContractScript {

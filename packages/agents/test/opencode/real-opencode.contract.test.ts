@@ -1,10 +1,10 @@
-import { describeAgentContract } from '../contract/agent-contract.ts';
+import { describeAgentContract, onlyPoints } from '../contract/agent-contract.ts';
 import { OPENCODE, REAL_LACKS, scriptOf, whyNotInstalled } from '../acp/real-acp-agent.ts';
 import { startRealOpencode } from './real-opencode.ts';
 
 describeAgentContract(
   'opencode through its server',
-  REAL_LACKS,
+  { ...onlyPoints('text', 'edit', 'permission denied', 'cancel in a tool', 'resume'), ...REAL_LACKS },
   async () => {
     const { backend, model, [Symbol.asyncDispose]: dispose } = await startRealOpencode();
     return {
