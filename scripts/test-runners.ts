@@ -50,7 +50,7 @@ function check(name: string, isFast: boolean, tool: string, args: readonly strin
 async function runVitest(context: RunnerContext): Promise<{ tally: Tally; output: string; seconds: number }> {
   const report = join(context.reports, 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  if (context.onlyFast) args.push('--exclude=**/*.pg.test.ts', '--exclude=apps/*/test/**', '--exclude=packages/*/test/**', '--exclude=test/**');
+  if (context.onlyFast) args.push('--project=beside');
   const { status, output, seconds } = await runTool('vitest', args, toolOptions(context, { NO_COLOR: '1' }));
   return { tally: tallyOfVitest(status, readReport(report)), output, seconds };
 }

@@ -1,4 +1,5 @@
-import 'zod'; // all of it, as libraries load it: from then on it says its own sentences
+// oxlint-disable-next-line no-restricted-imports -- as libraries load it: from then on it says its own sentences
+import 'zod';
 import { expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { checkValue, describeFirstIssue } from './describe-issue.ts';
