@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { AgentEvent } from '@boocode/contracts/agent-event.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newPrompt, openOptions } from '../test/open-options.ts';
@@ -138,16 +139,21 @@ describe('AgentPool', () => {
     const { backend, opened } = agent();
     const pool = newPool();
     await turn(pool, backend, '1');
-    opened[0]!.pid = process.pid;
-    const child = spawn('sleep', ['100'], { stdio: 'ignore' });
+    // A program of its own: the process of the tests has children of other tests.
+    const program = spawn('sh', ['-c', 'sleep 100 & echo $!; wait; echo alone; read line'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const said = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+    const child = Number((await said.next()).value);
+    opened[0]!.pid = program.pid!;
     now += 1_000;
     pool.tidy();
     expect([opened[0]!.isEnded, pool.list()[0]?.isInUse]).toEqual([false, true]);
-    expect(pool.list()[0]?.memoryBytes).toSatisfy((bytes: unknown) => process.platform !== 'linux' || Number(bytes) > 1_000_000);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    expect(pool.list()[0]?.memoryBytes).toSatisfy((bytes: unknown) => process.platform !== 'linux' || Number(bytes) > 100_000);
+    process.kill(child, 'SIGKILL');
+    expect((await said.next()).value).toBe('alone');
     pool.tidy();
     expect(opened[0]!.isEnded).toBe(true);
+    program.stdin.end();
+    await once(program, 'exit');
   });
 
   it('forgets one that ended by itself, says so, and lets one rest that does so again and again', async () => {
