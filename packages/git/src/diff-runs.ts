@@ -9,7 +9,10 @@ export interface BlobPair {
   readonly newBlob: string | null;
 }
 
-/** Where the lines of each pair differ, in order: three git commands, however many pairs. A pair that git takes for binary has no runs. */
+/** A larger text is not looked into: nobody would decide on its parts. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** Where the lines of each pair differ, in order: three git commands, however many pairs. A pair that is binary or too large has no runs. */
 export async function diffRuns(git: Git, tree: WorkTree, pairs: readonly BlobPair[], signal?: AbortSignal): Promise<(readonly Run[])[]> {
   if (pairs.length === 0) return [];
   const side = (blob: string | null) => ({ mode: '100644', blob });
@@ -17,6 +20,7 @@ export async function diffRuns(git: Git, tree: WorkTree, pairs: readonly BlobPai
     tree,
     pairs: pairs.map(({ oldBlob, newBlob }) => ({ old: side(oldBlob), new: side(newBlob) })),
     args: PATCH_ARGS,
+    maxTextBytes: MAX_TEXT_BYTES,
     signal,
   });
   const found = new Map(parsePatch(patch).map(({ header, runs }) => [numberOf(header), runs]));

@@ -15,6 +15,8 @@ export interface NumberedDiff {
   readonly pairs: readonly { readonly old: NumberedSide; readonly new: NumberedSide }[];
   /** Of `git diff-tree -p`. */
   readonly args: readonly string[];
+  /** A larger text counts as binary. */
+  readonly maxTextBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,14 +24,15 @@ export interface NumberedDiff {
  * The patch of many pairs of contents, with three git commands however many they are. Each pair has its number as its name in two flat trees, so that
  * names and renames need no care: `diff --git a/0 b/0` begins the first.
  */
-export async function diffNumbered(git: Git, { tree, pairs, args, signal }: NumberedDiff): Promise<Buffer> {
+export async function diffNumbered(git: Git, { tree, pairs, args, maxTextBytes, signal }: NumberedDiff): Promise<Buffer> {
   const what = `compare the files of "${tree.path}"`;
   const [before = '', after = ''] = await Promise.all(
     [pairs.map((pair) => pair.old), pairs.map((pair) => pair.new)].map((side) =>
       gitLine(git, { at: tree, args: ['mktree', '-z', '--missing'], what, input: side.map(treeEntry).join(''), signal }),
     ),
   );
-  const all = ['diff-tree', '-p', '--no-renames', '--indent-heuristic', ...PLAIN_DIFF, '--src-prefix=a/', '--dst-prefix=b/', ...args, before, after];
+  const limit = maxTextBytes === undefined ? [] : ['-c', `core.bigFileThreshold=${maxTextBytes}`];
+  const all = [...limit, 'diff-tree', '-p', '--no-renames', '--indent-heuristic', ...PLAIN_DIFF, '--src-prefix=a/', '--dst-prefix=b/', ...args, before, after];
   const { stdout } = await runGit(git, { at: tree, args: all, what, env: withoutIndex(tree), signal });
   return stdout;
 }

@@ -63,4 +63,18 @@ describe('the runs of a patch', () => {
     expect(runs.get('e')).toMatchObject([{ oldStart: 3, removed: ['2\n'], added: ['TWO\n'], before: ['e\n', '1\n'], after: ['3\n', '4\n'] }]);
     for (const name of ['bin', 'c', 'moved']) expect(runs.get(name), name).toEqual([]);
   });
+
+  it('are none for a text that nobody would decide on in parts', async () => {
+    using repo = new TestRepository();
+    repo.write('large', 'a line of text\n'.repeat(1_200_000));
+    repo.write('small', 'a\n');
+    repo.commit();
+    const { tree } = await repo.open();
+    const [large = '', small = ''] = ['large', 'small'].map((name) => repo.run('rev-parse', `HEAD:${name}`).trim());
+    const found = await diffRuns(repo.git, tree, [
+      { oldBlob: null, newBlob: large },
+      { oldBlob: null, newBlob: small },
+    ]);
+    expect(found).toMatchObject([[], [{ added: ['a\n'] }]]);
+  });
 });
