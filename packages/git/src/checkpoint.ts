@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { shownName, statBytes } from './byte-path.ts';
-import { commitTree, deleteRef, findCommit, WaitingRef } from './commit.ts';
+import { commitTree, deleteRef, findCommit, setRef } from './commit.ts';
 import { listIgnored } from './list-ignored.ts';
 import { withScratchIndex } from './private-index.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
@@ -85,7 +85,6 @@ export async function keepFolderState(
   tree: WorkTree,
   kept: { readonly id: string; readonly label: string; readonly state: FolderState },
 ): Promise<string> {
-  await using ref = new WaitingRef(git, tree, checkpointRefOf(kept.id));
   const { state } = kept;
   const { plainTreeId: plainTree, hasIgnored, nested } = state;
   const meta: z.infer<typeof Meta> = { plainTree, hasIgnored, emptyFolders: [...state.emptyFolders], skipped: [...state.skipped], nested: [...nested] };
@@ -95,7 +94,7 @@ export async function keepFolderState(
     if ((await findCommit(git, tree, 'HEAD')) !== null) throw error;
     return commitTree(git, tree, { treeId: state.treeId, parents: [], message }); // nothing was committed there yet
   });
-  await ref.set(commit);
+  await setRef(git, tree, checkpointRefOf(kept.id), commit);
   return commit;
 }
 

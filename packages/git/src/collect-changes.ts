@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChangeKind } from '@boocode/contracts/change.ts';
 import { BooError } from '@boocode/contracts/error-code.ts';
 import { byteName } from './byte-path.ts';
-import { WaitingRef } from './commit.ts';
+import { setRef } from './commit.ts';
 import type { Run } from './hunks.ts';
 import { PLAIN_DIFF } from './numbered-diff.ts';
 import { parsePatch, PATCH_ARGS } from './patch-runs.ts';
@@ -59,14 +59,13 @@ export interface CollectedChanges {
 
 /** The difference from the base to the folder as it is now: committed or not, untracked files included, renames found. Changes nothing in the worktree. */
 export async function collectChanges(git: Git, options: CollectChanges): Promise<CollectedChanges> {
-  await using kept = options.keepRef === undefined ? null : new WaitingRef(git, options.tree, options.keepRef);
   let { snapshot, seen } = await snapshotWith(git, options, (index) => diffByLine(git, options, index));
   const still = await stillThere(options.tree, seen.changes);
   if (still.length > 0) {
     // Ignored files that the base knows, and that the agent took out of its index.
     ({ snapshot, seen } = await snapshotWith(git, { ...options, include: still.map(byteName) }, (index) => diffByLine(git, options, index)));
   }
-  await kept?.set(snapshot.tree);
+  if (options.keepRef !== undefined) await setRef(git, options.tree, options.keepRef, snapshot.tree);
   const { tree: treeId, nested, emptyFolders, skipped: unread } = snapshot;
   return { ...seen, treeId, nested, emptyFolders, unread, skipped: [...snapshot.skipped, ...seen.skipped] };
 }

@@ -1,4 +1,4 @@
-import { type Git, gitLine, runGit, WaitingGit, type WorkTree } from './run-git.ts';
+import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
 
 const AUTHOR = {
   GIT_AUTHOR_NAME: 'BooCode',
@@ -25,33 +25,10 @@ export function commitTree(
 
 /** Points a ref under refs/boocode/ to a commit or tree. With `expected`, only if it points there now (null = does not exist yet). */
 export async function setRef(git: Git, tree: WorkTree, ref: string, object: string, expected?: string | null): Promise<void> {
-  await using waiting = new WaitingRef(git, tree, ref);
-  await waiting.set(object, expected);
-}
-
-/** A ref under refs/boocode/ that will be pointed to what is still to be made: git is ready when that is. */
-export class WaitingRef implements AsyncDisposable {
-  readonly #git: WaitingGit;
-  readonly #ref: string;
-
-  constructor(git: Git, tree: WorkTree, ref: string) {
-    this.#ref = ownRef(ref);
-    // Where a person keeps the history of all refs, ours stay out of it.
-    this.#git = new WaitingGit(git, {
-      at: tree,
-      args: ['-c', 'core.logAllRefUpdates=false', 'update-ref', '--no-deref', '-z', '--stdin'],
-      what: `move "${ref}"`,
-    });
-  }
-
-  async set(object: string, expected?: string | null): Promise<void> {
-    const old = expected === undefined ? '' : (expected ?? '0'.repeat(object.length));
-    await this.#git.use(`update ${this.#ref}\0${object}\0${old}\0`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#git.drop();
-  }
+  const old = expected === undefined ? [] : [expected ?? '0'.repeat(object.length)];
+  // Where a person keeps the history of all refs, ours stay out of it.
+  const args = ['-c', 'core.logAllRefUpdates=false', 'update-ref', '--no-deref', ownRef(ref), object, ...old];
+  await runGit(git, { at: tree, args, what: `move "${ref}"` });
 }
 
 /** Removes a ref under refs/boocode/; one that does not exist is fine. */

@@ -43,7 +43,6 @@ export async function readFileHunks(git: Git, tree: WorkTree, wanted: readonly W
 
 /** The runs of files in which decided hunks still stand, with those as they were. */
 async function anchorDecided(git: Git, tree: WorkTree, followed: readonly Followed[], signal?: AbortSignal): Promise<Map<FileChange, Run[]>> {
-  if (followed.length === 0) return new Map();
   const blobs = followed.flatMap(({ file, decided }) => [file.oldBlob, file.newBlob, decided.newBlob]).filter((blob) => blob !== null);
   const [contents, moves] = await Promise.all([
     readBlobs(git, tree, blobs),

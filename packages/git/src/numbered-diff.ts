@@ -2,7 +2,7 @@ import { withoutIndex } from './private-index.ts';
 import { type Git, gitLine, runGit, type WorkTree } from './run-git.ts';
 
 /** What a person's or a repository's configuration must not make of a comparison. */
-export const PLAIN_DIFF = ['--diff-algorithm=histogram', '--no-ext-diff', '--no-textconv', '--no-color'] as const;
+export const PLAIN_DIFF = ['--diff-algorithm=histogram', '--indent-heuristic', '--no-ext-diff', '--no-textconv', '--no-color'] as const;
 
 /** One side of a file: null = there is none. */
 export interface NumberedSide {
@@ -32,7 +32,7 @@ export async function diffNumbered(git: Git, { tree, pairs, args, maxTextBytes, 
     ),
   );
   const limit = maxTextBytes === undefined ? [] : ['-c', `core.bigFileThreshold=${maxTextBytes}`];
-  const all = [...limit, 'diff-tree', '-p', '--no-renames', '--indent-heuristic', ...PLAIN_DIFF, '--src-prefix=a/', '--dst-prefix=b/', ...args, before, after];
+  const all = [...limit, 'diff-tree', '-p', '--no-renames', ...PLAIN_DIFF, '--src-prefix=a/', '--dst-prefix=b/', ...args, before, after];
   const { stdout } = await runGit(git, { at: tree, args: all, what, env: withoutIndex(tree), signal });
   return stdout;
 }

@@ -1,7 +1,7 @@
 import { CONTEXT, linesAround, rangeAt, type Run } from './hunks.ts';
 
 /** A patch that `parsePatch` takes: each hunk with its surroundings, none of them joined to another for being near. */
-export const PATCH_ARGS = ['-p', `-U${CONTEXT}`, '--inter-hunk-context=0', '--indent-heuristic', '--submodule=short'] as const;
+export const PATCH_ARGS = ['-p', `-U${CONTEXT}`, '--inter-hunk-context=0', '--submodule=short'] as const;
 
 /** What a patch says of one file. */
 export interface PatchPart {

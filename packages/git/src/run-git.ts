@@ -30,8 +30,7 @@ export interface RunGit {
   readonly args: readonly string[];
   /** Verb and object of the error sentence: 'read the folder "/p"'. */
   readonly what: string;
-  /** What git reads; what is still to come is waited for by git itself. */
-  readonly input?: string | Buffer | Promise<string | Buffer> | undefined;
+  readonly input?: string | Buffer | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
@@ -137,14 +136,10 @@ export async function runGit(git: Git, options: RunGit): Promise<GitResult> {
     killer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), 2_000);
   };
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  let timer: NodeJS.Timeout | undefined;
-  const give = (input: string | Buffer) => {
-    timer = setTimeout(
-      () => end(new BooError('git_failed', `Cannot ${options.what}: git took longer than ${timeoutMs} ms; try again when the machine is less busy`)),
-      timeoutMs,
-    );
-    child.stdin.end(input);
-  };
+  const timer = setTimeout(
+    () => end(new BooError('git_failed', `Cannot ${options.what}: git took longer than ${timeoutMs} ms; try again when the machine is less busy`)),
+    timeoutMs,
+  );
   const onAbort = () => end(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
   child.stdout.on('data', (chunk: Buffer) => {
@@ -163,8 +158,7 @@ export async function runGit(git: Git, options: RunGit): Promise<GitResult> {
   });
   // A git that ends before it has read everything closes the pipe: its exit status tells why.
   child.stdin.on('error', () => {});
-  if (options.input instanceof Promise) options.input.then(give, end);
-  else give(options.input ?? '');
+  child.stdin.end(options.input ?? '');
   child.on('error', (error) => {
     failure ??= startFailure(error, git, options.what, cwd);
     if (child.pid === undefined) settle(null, null);
@@ -179,38 +173,6 @@ export async function runGit(git: Git, options: RunGit): Promise<GitResult> {
     else reject(mapGitFailure({ what: options.what, stderr, code, signal }));
   }
   return promise;
-}
-
-/** A git that has started and waits for what it is to read: when that comes, its start costs no time any more. */
-export class WaitingGit implements AsyncDisposable {
-  readonly #input = Promise.withResolvers<string | Buffer>();
-  readonly #result: Promise<GitResult>;
-  #isWaiting = true;
-
-  constructor(git: Git, options: Omit<RunGit, 'input'>) {
-    this.#result = runGit(git, { ...options, input: this.#input.promise });
-    this.#result.catch(() => {}); // whoever uses it sees the failure
-  }
-
-  get isWaiting(): boolean {
-    return this.#isWaiting;
-  }
-
-  /** Once only. */
-  use(input: string | Buffer): Promise<GitResult> {
-    this.#isWaiting = false;
-    this.#input.resolve(input);
-    return this.#result;
-  }
-
-  /** Lets it end by itself with nothing to do, unless it was used: a git that is killed may leave its locks. */
-  async drop(): Promise<void> {
-    if (this.#isWaiting) await this.use('').catch(() => {});
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.drop();
-  }
 }
 
 /** The command's output as one line of text, without its newline. */

@@ -5,7 +5,7 @@ import { bytePath, shownName, statBytes } from './byte-path.ts';
 import { withWorkingFilters } from './filters.ts';
 import { filterIgnored } from './ignored.ts';
 import { findKnownTree, rememberTree, withPrivateIndex } from './private-index.ts';
-import { type Git, gitLine, runGit, splitRecords, WaitingGit, type WorkTree } from './run-git.ts';
+import { type Git, gitLine, runGit, splitRecords, type WorkTree } from './run-git.ts';
 
 /** What reading a folder may cost. What is beyond it is left out, and listed. */
 export interface SnapshotBudget {
@@ -77,21 +77,14 @@ function readSnapshot<T>(git: Git, options: SnapshotOptions, look: (index: strin
   const deadline = options.budget === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.budget.timeoutMs;
   return withPrivateIndex(git, tree, options.indexFile, async (index) => {
     const env = { GIT_INDEX_FILE: index };
-    const listing = listFiles(git, options, env);
-    await using reader = startReader(git, options, env);
-    const listed = await listing;
+    const listed = await listFiles(git, options, env);
     const untracked = await readUntrackedFolders(git, options, env, listed);
     const found = sort([...listed.filter((record) => !isUntrackedFolder(record)), ...untracked.records], options);
     const folders = await sortFolders(git, tree, env, found.folders);
     const names = [...folders.modules, ...found.names, ...(options.include ?? [])];
     // By force: git looks for a file that went, and stumbles where a link or a file has taken its folder's place.
-    const removed = [...folders.replaced, ...found.gone];
-    if (removed.length > 0) {
-      await reader.drop();
-      await removeByForce(git, tree, env, removed);
-    }
-    const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline, reader });
-    await reader.drop();
+    await removeByForce(git, tree, env, [...folders.replaced, ...found.gone]);
+    const left = await readFiles(git, options, env, { names: [...new Set(names)], deadline });
     const isSame = names.length === 0 && folders.replaced.length === 0 && found.gone.length === 0;
     const known = isSame ? await findKnownTree(index, options.indexFile) : null;
     const [treeId, seen] = await Promise.all([known ?? writeTree(git, options, index), look(index)]);
@@ -138,11 +131,11 @@ async function readFiles(
   git: Git,
   options: SnapshotOptions,
   env: Record<string, string>,
-  { names, deadline, reader }: { readonly names: readonly string[]; readonly deadline: number; readonly reader: WaitingGit },
+  { names, deadline }: { readonly names: readonly string[]; readonly deadline: number },
 ): Promise<SkippedFile[]> {
   if (names.length === 0) return [];
   const skipped: SkippedFile[] = [];
-  if (options.budget === undefined) return updateIndex(git, options, env, { names, reader });
+  if (options.budget === undefined) return updateIndex(git, options, env, names);
   const sized = names.map((name) => ({ name, bytes: statBytes(options.tree, name)?.size ?? 0 })).toSorted((one, other) => one.bytes - other.bytes);
   let total = 0;
   let batch: string[] = [];
@@ -156,34 +149,24 @@ async function readFiles(
       batch.push(name);
       batchBytes += bytes;
       if (batchBytes < BATCH_BYTES && batch.length < BATCH_FILES) continue;
-      skipped.push(...(await updateIndex(git, options, env, { names: batch, reader })));
+      skipped.push(...(await updateIndex(git, options, env, batch)));
       batch = [];
       batchBytes = 0;
     }
   }
-  if (batch.length > 0) skipped.push(...(await updateIndex(git, options, env, { names: batch, reader })));
+  if (batch.length > 0) skipped.push(...(await updateIndex(git, options, env, batch)));
   return skipped;
 }
 
 const Said = z.object({ stderr: z.string() });
 
-/** The git that takes files into the index, waiting for their names. */
-function startReader(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>): WaitingGit {
+async function updateIndex(git: Git, { tree, signal }: SnapshotOptions, env: Record<string, string>, names: readonly string[]): Promise<SkippedFile[]> {
   const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
-  return new WaitingGit(git, { at: tree, args, what: `read the files of "${tree.path}"`, env, signal });
-}
-
-async function updateIndex(
-  git: Git,
-  options: SnapshotOptions,
-  env: Record<string, string>,
-  { names, reader }: { readonly names: readonly string[]; readonly reader: WaitingGit },
-): Promise<SkippedFile[]> {
   const unread = new Set<string>();
   for (;;) {
     const input = Buffer.from(names.flatMap((name) => (unread.has(name) ? [] : [`${name}\0`])).join(''), 'latin1');
     try {
-      const { stderr } = await (reader.isWaiting ? reader : startReader(git, options, env)).use(input);
+      const { stderr } = await runGit(git, { at: tree, args, what: `read the files of "${tree.path}"`, env, input, signal });
       const refused = names.filter((name) => stderr.includes(`Ignoring path ${shownName(name)}\n`));
       return [
         ...refused.map((name) => ({ path: shownName(name), reason: 'git does not take this name' })),
