@@ -146,11 +146,16 @@ async function updateColumns(
   columns: ReturnType<typeof columnsOf> & { readonly agent: string | null; readonly task_id: string | null },
 ): Promise<void> {
   await tx`
-    update changes c set old_path = n.old_path, kind = n.kind, agent = n.agent, task_id = n.task_id, old_blob = n.old_blob, new_blob = n.new_blob,
-      old_mode = n.old_mode, new_mode = n.new_mode, is_binary = n.is_binary, additions = n.additions, deletions = n.deletions, hunks = n.hunks,
-      marked = n.marked, state = 'pending', note = null, updated_at = clock_timestamp()
+    update changes c set ${fileFrom(tx)}, state = 'pending', note = null
     from json_populate_record(null::changes, ${JSON.stringify(columns)}::text::json) n
     where c.id = ${id}`;
+}
+
+/** Sets what a row says of its file to what `n` says: `columnsOf` with its author. */
+function fileFrom(sql: Queries) {
+  return sql`old_path = n.old_path, kind = n.kind, agent = n.agent, task_id = n.task_id, old_blob = n.old_blob, new_blob = n.new_blob,
+    old_mode = n.old_mode, new_mode = n.new_mode, is_binary = n.is_binary, additions = n.additions, deletions = n.deletions, hunks = n.hunks,
+    marked = n.marked, updated_at = clock_timestamp()`;
 }
 
 async function insertEvent(
@@ -335,9 +340,7 @@ export async function splitOff(
   const taken = part.hunks.map((hunk) => hunk.id);
   const by = { agent: change.agent, chatId: null, taskId: change.taskId };
   await sql`
-    update changes c set old_path = n.old_path, kind = n.kind, agent = n.agent, task_id = n.task_id, old_blob = n.old_blob, new_blob = n.new_blob, old_mode = n.old_mode, new_mode = n.new_mode,
-      additions = n.additions, deletions = n.deletions, hunks = n.hunks, marked = n.marked,
-      journal_id = null, journal_action = null, journal_part = null, updated_at = clock_timestamp()
+    update changes c set ${fileFrom(sql)}, journal_id = null, journal_action = null, journal_part = null
     from json_populate_record(null::changes, ${JSON.stringify({ ...columnsOf(left.file, left.hunks), ...lastAuthor(left.hunks, by) })}::text::json) n
     where c.id = ${change.id}`;
   if (to === null) {

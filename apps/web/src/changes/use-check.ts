@@ -76,8 +76,11 @@ const Remembered = z.object({ id: z.string(), key: z.string() });
 
 /** The check that this tab has begun for a session, and what it was about. */
 function rememberedCheck(sessionId: SessionId): z.infer<typeof Remembered> | null {
-  const kept = sessionStorage.getItem(checkKey(sessionId));
-  return kept === null ? null : Remembered.parse(JSON.parse(kept));
+  try {
+    return Remembered.parse(JSON.parse(sessionStorage.getItem(checkKey(sessionId)) ?? 'null'));
+  } catch {
+    return null; // none, or another version's form
+  }
 }
 
 function checkKey(sessionId: SessionId): string {

@@ -11,7 +11,7 @@ import { newPrompt, openOptions } from '../open-options.ts';
 import { reasoningOf, textOf, toolsOf, watchTurn, type WatchedTurn } from '../watch-turn.ts';
 
 /** What every backend is asked to do. One that cannot says why: its test is listed as skipped with that reason. */
-const POINTS = [
+export const POINTS = [
   'text',
   'reasoning',
   'edit',

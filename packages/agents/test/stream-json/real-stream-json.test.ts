@@ -8,7 +8,7 @@ import type { AgentLaunch } from '../../src/agent-process.ts';
 import type { AgentSession } from '../../src/backend.ts';
 import type { StreamJsonDialect } from '../../src/stream-json/dialect.ts';
 import { streamJsonBackend } from '../../src/stream-json/stream-json-backend.ts';
-import { type ContractPoint, type ContractScript, type ContractSubject, describeAgentContract, onlyPoints } from '../contract/agent-contract.ts';
+import { type ContractPoint, type ContractScript, type ContractSubject, describeAgentContract, onlyPoints, POINTS } from '../contract/agent-contract.ts';
 import { newPrompt, openOptions } from '../open-options.ts';
 import { textOf, watchTurn } from '../watch-turn.ts';
 
@@ -85,27 +85,6 @@ function scriptOf(agent: RealAgent): ContractScript {
     fail: (how) => script(`fault ${how}`),
   };
 }
-
-const POINTS: readonly ContractPoint[] = [
-  'text',
-  'reasoning',
-  'edit',
-  'shell',
-  'permission allowed',
-  'permission denied',
-  'cancel in text',
-  'cancel in a tool',
-  'cancel in a question',
-  'model error 400',
-  'model error 500',
-  'model cut off',
-  'agent killed',
-  'two sessions',
-  'resume',
-  'long text',
-  'long output',
-  'odd unicode',
-];
 
 /** Every point, where the agent is not installed: the summary then says so for each. */
 function lacksOf(agent: RealAgent, command: string): Partial<Record<ContractPoint, string>> {
